@@ -15,9 +15,9 @@ EXAMPLE: Final = Path(__file__).parents[2] / "docs/examples/working-days/cn/revi
 
 
 def calendar() -> Calendar:
-    found = policyrules.load(EXAMPLE).ruleset.calendar
-    assert found is not None
-    return found
+    shipped = policyrules.load(EXAMPLE).ruleset.calendar
+    assert shipped is not None
+    return shipped
 
 
 def days_of(text: str, year: int) -> Iterator[date]:
@@ -54,14 +54,14 @@ def read(source: YearSource) -> tuple[set[date], set[date]]:
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
 def test_the_days_of_a_year_are_those_of_its_quote(year: int) -> None:
-    found = calendar()
-    (source,) = (source for source in found.sources if source.year == year)
+    shipped = calendar()
+    (source,) = (source for source in shipped.sources if source.year == year)
     off, worked = read(source)
     listed = {
-        date.fromordinal(day) for day in found.days.holidays if date.fromordinal(day).year == year
+        date.fromordinal(day) for day in shipped.days.holidays if date.fromordinal(day).year == year
     }
     moved = {
-        date.fromordinal(day) for day in found.days.moved if date.fromordinal(day).year == year
+        date.fromordinal(day) for day in shipped.days.moved if date.fromordinal(day).year == year
     }
     assert moved == worked
     assert listed == {day for day in off if day.weekday() < 5}
@@ -71,7 +71,9 @@ def test_the_days_of_a_year_are_those_of_its_quote(year: int) -> None:
 
 
 def test_every_listed_year_has_a_source() -> None:
-    found = calendar()
+    shipped = calendar()
     assert (
-        [source.year for source in found.sources] == sorted(found.days.years) == [2024, 2025, 2026]
+        [source.year for source in shipped.sources]
+        == sorted(shipped.days.years)
+        == [2024, 2025, 2026]
     )

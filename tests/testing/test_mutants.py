@@ -154,7 +154,7 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
         MutationOperator.REPLACE_OPERAND,
         (ValueRef("posts"), Arithmetic("+", ValueRef("posts"), Number(1))),
     ),
-    "`next_working_day(employer.hired_on)` takes every day for a working day": Mistake(
+    "`next_working_day(employer.hired_on)` counts every day": Mistake(
         MutationOperator.COUNT_EVERY_DAY, (WorkingDayTerm("next", (FactRef("employer.hired_on"),)),)
     ),
     "`subsidy[employer.hired_on]` is the row of the day of the decision": Mistake(
@@ -306,17 +306,11 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     ),
     (
         WorkingDayTerm("add", (FactRef("employer.hired_on"), FEW)),
-        [
-            "`add_working_days(employer.hired_on, employer.laid_off)` takes every day for a "
-            "working day"
-        ],
+        ["`add_working_days(employer.hired_on, employer.laid_off)` counts every day"],
     ),
     (
         WorkingDayTerm("between", (FactRef("employer.hired_on"), FactRef("employer.left_on"))),
-        [
-            "`working_days_between(employer.hired_on, employer.left_on)` takes every day for a "
-            "working day"
-        ],
+        ["`working_days_between(employer.hired_on, employer.left_on)` counts every day"],
     ),
     (
         MinMax(True, (FEW, ValueRef("rate"))),

@@ -18,7 +18,7 @@ from policyrules.values.calendar import figure_text, truncate
 from policyrules.values.working_days import WorkingDays
 
 CALENDARS: Final = "calendars"
-"""What the names of calendars begin with."""
+"""The beginning of the names of calendars."""
 
 _FRIDAY: Final = 4
 

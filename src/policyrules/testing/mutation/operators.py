@@ -95,7 +95,7 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.REMOVE_FILTER: "the list loses its `if {}`",
         MutationOperator.MOVE_SUM: "`{}` is a {} {}",
         MutationOperator.READ_ON_DAY: "`{}` is the row of the day of the decision",
-        MutationOperator.COUNT_EVERY_DAY: "`{}` takes every day for a working day",
+        MutationOperator.COUNT_EVERY_DAY: "`{}` counts every day",
         MutationOperator.ALLOW_FUTURE: "the fact may lie in the future",
         MutationOperator.REMOVE_GIVEN: "`{}` no longer states the value",
         MutationOperator.REMOVE_ROUNDING: "the rounding is removed",
