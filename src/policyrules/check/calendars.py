@@ -49,10 +49,10 @@ def _calendar(state: CheckState, node: CalendarNode) -> Calendar | None:
         worked = dict(_days(year_node.working_days, year, diagnostics))
         for day, scalar in worked.items():
             if day in off:
-                message = f"{figure_text('date', day)} is a holiday and a working day"
+                message = f"the day {figure_text('date', day)} is a holiday and a working day"
                 _report(diagnostics, scalar, message, "one of the two")
             elif not _is_weekend(day):
-                message = f"{figure_text('date', day)} is a working day unless it is a holiday"
+                message = f"the day {figure_text('date', day)} is worked in any case"
                 _report(diagnostics, scalar, message, "a Saturday or a Sunday")
         years.append(year)
         moved += worked
