@@ -64,7 +64,7 @@ class ParameterRef:
     """A parameter; on another day its name is `name[day]`, and `original_name` is as written."""
 
     name: str
-    original_name: str = attrs.field(default="", eq=False)
+    original_name: str = attrs.field(default="", eq=False, repr=False)
 
 
 @attrs.frozen
