@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -22,12 +22,23 @@ from policyrules.check.bounds import merge_bounds
 from policyrules.check.state import ExternalBounds, InheritedBounds, ParameterBound
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
 from policyrules.ir.ruleset import Base, CheckedRuleset
+from policyrules.overlays.added_words import (
+    add_words_to_vocabulary,
+    check_added_words,
+    join_words,
+)
 from policyrules.overlays.composition import Composition, compose
 from policyrules.overlays.sources import merge_sources
 from policyrules.overlays.vocabulary import merge_vocabularies
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.reader import read_vocabulary
-from policyrules.syntax.tree import CalendarsTree, RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import (
+    CalendarsTree,
+    FactNode,
+    RulesetTree,
+    SourcesTree,
+    VocabularyTree,
+)
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
@@ -73,7 +84,7 @@ class OverlayCompiler:
             diagnostic.severity is Severity.ERROR and diagnostic.span.path not in base_paths
             for diagnostic in diagnostics.sorted()
         )
-        words = self._vocabulary(vocabulary, [base.vocabulary for base in artifacts])
+        words = self._vocabulary(vocabulary, artifacts)
         used = [(artifact.sources, ruleset.sources) for ruleset, artifact in bases]
         sources = merge_sources(documents, used, self.diagnostics)
         bounds = _base_bounds(artifacts)
@@ -181,8 +192,10 @@ class OverlayCompiler:
                 related=((Span.empty_at(path), "the base is here"),),
             )
 
-    def _vocabulary(self, file: File, of_bases: Sequence[VocabularyTree]) -> VocabularyTree:
-        """Merge the vocabularies of the bases and of the folder, and add the constraints."""
+    def _vocabulary(self, file: File, artifacts: Sequence[CompileArtifacts]) -> VocabularyTree:
+        """Merge the vocabularies of the bases and of the folder; add words and constraints."""
+        of_bases = list(join_words([base.vocabulary for base in artifacts]))
+        check_added_words(self.tree, _facts_of(of_bases, artifacts), self.diagnostics)
         vocabulary = of_bases[0]
         for base in of_bases[1:]:
             vocabulary = merge_vocabularies(vocabulary, base, self.diagnostics)
@@ -198,13 +211,26 @@ class OverlayCompiler:
             policyrules=self.tree.policyrules,
             constraints=self.tree.constraints,
         )
-        return merge_vocabularies(vocabulary, constraints, self.diagnostics)
+        vocabulary = merge_vocabularies(vocabulary, constraints, self.diagnostics)
+        return add_words_to_vocabulary(vocabulary, self.tree.words)
 
     def _report_base_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Report a diagnostic in a line of a base that the overlay causes."""
         related = (*diagnostic.related, (self.tree.id.span, f"caused by `{self.tree.id.text}`"))
         remedy = diagnostic.remedy or "set, replace or remove it in the overlay"
         self.diagnostics.extend([attrs.evolve(diagnostic, related=related, remedy=remedy)])
+
+
+def _facts_of(
+    vocabularies: Iterable[VocabularyTree], artifacts: Iterable[CompileArtifacts]
+) -> Iterator[tuple[str, FactNode]]:
+    """Yield the facts of bases with their full names: those of vocabularies, then their own."""
+    for vocabulary in vocabularies:
+        for subject in (*vocabulary.subjects, *vocabulary.lists):
+            yield from ((f"{subject.name.text}.{fact.name.text}", fact) for fact in subject.facts)
+    for base in artifacts:
+        for name, facts in base.composition.tree.facts:
+            yield from ((f"{name.text}.{fact.name.text}", fact) for fact in facts)
 
 
 def bounds_by_jurisdiction(

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics, name_remedy
+from policyrules.overlays.added_words import add_words
 from policyrules.overlays.additions import Additions
 from policyrules.overlays.brackets import add_brackets
 from policyrules.overlays.editable import KINDS, EditableRuleset, Target
@@ -113,7 +114,7 @@ class _OverlayApplication:
             legal_basis=overlay.legal_basis,
             in_force=self._merge_period(),
             uses=(*base.uses, *additions.subjects()),
-            facts=additions.facts(),
+            facts=add_words(additions.facts(), overlay.words),
             sources=(*base.sources, *additions.sources()),
             outcome=outcome,
             notes=(*self._replaced_notes(base.notes), *overlay.notes),

@@ -120,7 +120,7 @@ KEYS: Final = Choice(
     expected="a fact or value, or several by name",
     classes=((tree.KeysNode, "mapping"),),
 )
-_WORD_TITLES: Final = StringMap(TITLE)
+WORD_TITLES: Final = StringMap(TITLE)
 UNIT_TITLE: Final = "what a reader calls one of the unit, as 岁 and year for the years of an age"
 
 
@@ -141,7 +141,7 @@ def typed_fields(*, bounded: bool = True) -> dict[str, Field]:
             Text("a unit"), description="person, month, year, day, event, item, CNY, CNY/person"
         ),
         "unit_title": Field(TITLE, description=UNIT_TITLE),
-        "words": Field(_WORD_TITLES, description="the words that it may be, each with its title"),
+        "words": Field(WORD_TITLES, description="the words that it may be, each with its title"),
         **(bounds if bounded else {}),
     }
 

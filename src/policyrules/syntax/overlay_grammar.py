@@ -16,6 +16,7 @@ from policyrules.syntax.common_grammar import (
     TITLE,
     TITLED,
     VERSION,
+    WORD_TITLES,
 )
 from policyrules.syntax.misplaced_keys import (
     CASE_FILE_KEYS,
@@ -189,6 +190,9 @@ OVERLAY: Final = Record(
         ),
         "uses": RULESET.fields["uses"],
         "facts": RULESET.fields["facts"],
+        "words": Field(
+            StringMap(WORD_TITLES, None), description="words that facts of the base have here too"
+        ),
         "sources": RULESET.fields["sources"],
         "parameters": Field(NamedRecords(_ADDED_PARAMETER, SNAKE)),
         "values": _ADDED_VALUES,

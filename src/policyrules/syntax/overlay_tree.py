@@ -179,6 +179,7 @@ class OverlayTree(TreeNode):
     in_force: InForceNode | None = None
     uses: tuple[Scalar, ...] = ()
     facts: tuple[tuple[Scalar, tuple[FactNode, ...]], ...] = ()
+    words: tuple[tuple[Scalar, tuple[tuple[Scalar, TitleNode], ...]], ...] = ()
     sources: tuple[SourceNode, ...] = ()
     parameters: tuple[ParameterNode, ...] = ()
     values: tuple[ValueNode, ...] = ()
