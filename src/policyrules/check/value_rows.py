@@ -16,6 +16,7 @@ from policyrules.check.table_keys import inherit_scope, read_key
 from policyrules.check.table_rows import TableRowsReader
 from policyrules.check.types import title_of
 from policyrules.evaluation.row_texts import KeyTexts, row_text
+from policyrules.ir.last_row import LastRow
 from policyrules.ir.nodes import (
     And,
     Compare,
@@ -29,7 +30,7 @@ from policyrules.ir.nodes import (
     Test,
     Word,
 )
-from policyrules.ir.ruleset import LastRow, Parameter, Provenance, Row, RuleException
+from policyrules.ir.ruleset import Parameter, Provenance, Row, RuleException
 from policyrules.ir.tables import Band, Cell, Choices, KeyCell, RowTable
 from policyrules.ir.types import Kind, Type
 from policyrules.syntax.tree import CellNode, TableRowsNode, ValueNode

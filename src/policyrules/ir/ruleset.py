@@ -15,8 +15,9 @@ from typing import Final
 import attrs
 
 from policyrules.ir.calendars import Calendar
+from policyrules.ir.last_row import LastRow
 from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
-from policyrules.ir.nodes import And, Compare, Expression, Key, Not, ParameterRef, Test, Word
+from policyrules.ir.nodes import And, Compare, Expression, Key, Not, Test
 from policyrules.ir.tables import Content, KeyDomain
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
@@ -245,26 +246,6 @@ STATED_BY_DEFAULT: Final = ("eligible", "undetermined")
 
 
 @attrs.frozen(repr=False)
-class LastRow:
-    """The last row of the table of a value, which is the rule behind the other rows.
-
-    `table` is the parameter that chooses the row, and `word` is its content for this row. `bands`
-    are the comparisons of the keys that are held where the row applies.
-    """
-
-    __repr__ = short_repr
-
-    table: str
-    word: Word
-    bands: tuple[Compare, ...] = ()
-
-    @cached_property
-    def when(self) -> Test:
-        """The test of whether the row applies."""
-        return Compare("==", ParameterRef(self.table), self.word)
-
-
-@attrs.frozen(repr=False)
 class Value:
     """A computed value; `input_fact` is the fact that may be given instead.
 
@@ -293,9 +274,7 @@ class Value:
     @cached_property
     def narrowed(self) -> Expression:
         """The expression, with the range of each fact cut by the bands of the last row."""
-        if self.last_row is None:
-            return self.expression
-        return narrow(self.expression, cuts_of(And(self.last_row.bands)))
+        return self.expression if self.last_row is None else self.last_row.narrow(self.expression)
 
 
 @attrs.frozen(repr=False)
