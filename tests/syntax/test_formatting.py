@@ -1,4 +1,4 @@
-"""The canonical layout, by texts before and after: line breaks, tables and comments.
+"""The standard layout, by texts before and after: line breaks, tables and comments.
 
 A case of `formatting/` begins with its name, a sentence; then the text as it was written, and as it
 is formatted. `POLICYRULES_RESET_SNAPSHOTS=1 pytest tests/syntax` writes the latter anew: read the

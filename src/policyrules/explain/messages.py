@@ -82,7 +82,7 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "missing": LocalizedText("还需要知道（最有用的在前）", "Still needed, most useful first"),
     "to confirm": LocalizedText(
         "假定的事实，须核实（如与假定不符，结论、金额等可能改变）",
-        "Assumed facts, to be confirmed: if one is otherwise, the answer may change",
+        "Assumed facts, to be confirmed: if one is wrong, the answer may change",
     ),
     "assumed without effect": LocalizedText(
         "其他假定的事实（不影响结论和金额）",

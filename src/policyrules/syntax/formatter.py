@@ -1,4 +1,4 @@
-"""Format the text of a file in the canonical layout, keeping content and comments."""
+"""Format the text of a file in the standard layout, keeping content and comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Print trees and nodes in the canonical layout, with their comments.
+"""Print trees and nodes in the standard layout, with their comments.
 
 Mappings are blocks. Titles and short mappings are on one line, and short rows form a table. A
 comment stays with its entry; comments inside brackets move above the line.
