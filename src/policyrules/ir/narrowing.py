@@ -68,7 +68,7 @@ def cuts_of(when: Test) -> Cuts:
     >>> from policyrules.ir.nodes import ParameterRef
     >>> limit = Compare("<", FactRef("person.months"), ParameterRef("limit"))
     >>> cuts_of(limit)
-    {'person.months': (Cut(operator='<', term=ParameterRef(name='limit')),)}
+    {'person.months': (Cut(operator='<', term=ParameterRef(name='limit', original_name='')),)}
     >>> cuts_of(Or((limit, limit)))
     {}
     """
