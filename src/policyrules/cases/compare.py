@@ -103,7 +103,7 @@ def _compare_values(
     *,
     bare: bool = False,
 ) -> Iterator[Difference]:
-    """Compare values; `bare` writes them without their units, as those of items are."""
+    """Compare values; `bare` omits the units, as for the values of items."""
     for name, value in expected.items():
         if name not in found:
             yield Difference(f"{what} {name}", value.text, "not in the decision")

@@ -106,7 +106,7 @@ def _seconds(nanoseconds: int) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text on one line, without what no XML text may hold."""
+    """Return a text on one line, without the characters that XML forbids."""
     return escape_control_characters(text)
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from policyrules.scaffold.plan import Scaffold
     from policyrules.scaffold.request import NewSource
 
-app: typer.Typer = typer.Typer(help="Write new files to begin with: `policyrules new variant`.")
+app: typer.Typer = typer.Typer(help="Create files to start from: `policyrules new variant`.")
 
 
 @app.callback(no_args_is_help=True)
 def _new() -> None:
-    """Write new files to begin with."""
+    """Create files to start from."""
 
 
 @app.command("variant", cls=SingleOptionsCommand)
@@ -74,7 +74,7 @@ def variant(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> int:
-    """Write a variant to begin with: an overlay, and a case file beside it.
+    """Create a variant to start from: an overlay, and a case file beside it.
 
     Both pass `policyrules check` and `policyrules test` as they are; figures are `not_stated`
     until you fill them in. No file is ever overwritten, and all are written or none.

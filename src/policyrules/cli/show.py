@@ -24,7 +24,7 @@ def show(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> int:
-    """Show a ruleset: all its rules, those of its bases with what it changes in them.
+    """Show all rules of a ruleset: those of its bases with its changes, and its own.
 
     With --python: the source that the compiled engine runs.
     """

@@ -26,7 +26,7 @@ class Progress(Protocol):
 
 @attrs.frozen
 class QualityReport:
-    """The coverage of the cases, their mutation reports, or both; None was not requested."""
+    """The coverage of the cases, their mutation reports, or both; None if not requested."""
 
     coverage: tuple[Coverage, ...] | None
     mutation: tuple[MutationReport, ...] | None
@@ -90,7 +90,7 @@ class QualityReport:
 def assess(
     discovery: SuiteDiscovery, progress: Progress, *, coverage: bool, mutate: bool
 ) -> QualityReport | None:
-    """Measure the coverage of the discovered suites and test their mutants; None for neither."""
+    """Measure the coverage of the discovered suites and test their mutants, as requested."""
     if not coverage and not mutate:
         return None
     from policyrules.testing.coverage.report import coverage_of
@@ -153,7 +153,7 @@ def _place_prefix(span: Span) -> str:
 
 
 def _in_base_of(ruleset: str, span: Span) -> str:
-    """Return which ruleset a place in the file of a base is about; empty for its own file."""
+    """Return the ruleset in brackets, for a place in the file of its base; empty for its own."""
     return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
 
 

@@ -35,7 +35,7 @@ def policy_html(
     conditions: int,
     facts: int,
 ) -> str:
-    """Return a policy as a table: its id, its time in force, and how much it asks."""
+    """Return a policy as a table: id, time in force, and the numbers of conditions and facts."""
     first, last = ("…" if day is None else day.isoformat() for day in in_force)
     return _table(
         title,

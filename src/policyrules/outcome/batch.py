@@ -45,7 +45,7 @@ _MAX_MEMOIZED: Final = 1_000
 
 
 class BatchDecider:
-    """Decide cases by a ruleset on a day. Threads may share it."""
+    """Decides cases by a ruleset on a day. Threads may share it."""
 
     def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
         ruleset = dated.ruleset

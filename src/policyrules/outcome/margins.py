@@ -57,7 +57,7 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
 
 
 class _ThresholdSearch:
-    """Search for the figures of one fact at which a test flips, below and above the known one."""
+    """Searches for the figures of one fact at which a test flips, below and above the known one."""
 
     def __init__(
         self,

@@ -73,12 +73,12 @@ class _WorkList:
 
 
 class ProvenanceWalker:
-    """Walk from the outcome to every node that the decision depends on, each once.
+    """Walks from the outcome to every node that the decision depends on, each once.
 
     A walker of an item walks the rules of its block. Its `parent`, the walker of the case, walks
     what these read of the case. Notes about an item stay with its walker.
 
-    A value or a condition is put on a work list and walked after the one that reads it, so that no
+    A value or a condition is put on a work list and walked after the node that reads it, so that no
     chain of them is too long for the stack.
     """
 

@@ -98,7 +98,7 @@ def consequence_reasons(
 
 
 class _ReasonBuilder:
-    """Build the reasons of the case, or of one item."""
+    """Builds the reasons of the case, or of one item."""
 
     def __init__(self, evaluation: Evaluation, item: ItemEvaluation | None) -> None:
         self.evaluation = evaluation

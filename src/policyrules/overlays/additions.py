@@ -183,7 +183,7 @@ class Additions:
             self.ruleset.set_exception(into.text, added, node.before.text if node.before else "")
 
     def _check_place(self, node: ExceptionNode, parent: str) -> bool:
-        """Check that an exception has `before` just if the exceptions of its rule are in order."""
+        """Check that an exception has `before` if, and only if, those of its rule are in order."""
         existing = self.ruleset.rule(parent)
         rule = None if existing is None else existing[1]
         if rule is None or (rule.pick is None and node.before is None):

@@ -267,7 +267,7 @@ class _OverlayApplication:
         self._orphan_note_references(old, span)
 
     def _orphan_note_references(self, old: TreeNode, span: Span) -> None:
-        """Record the names in the tests of notes that a node carries: they may go with the node."""
+        """Record the names in the tests of notes that a node carries, which may go with it."""
         carried = {
             note.text
             for node in iter_nodes(old)

@@ -202,8 +202,9 @@ def _finalize(
 ) -> RulesetTree:
     """Return the tree with the notes of removals and foreign-source warnings.
 
-    A removed node cannot carry its notes, so the time in force does, and every decision discloses
-    them. The removal of an unused parameter or value affects no decision, so its notes are dropped.
+    A removed node cannot carry its notes. The time in force carries them, so that every decision
+    discloses them. The removal of an unused parameter or value affects no decision, so its notes
+    are dropped.
     """
     removal_notes = [
         name for node, kind in last.removed if kind in _DECIDING_KINDS for name in node.notes

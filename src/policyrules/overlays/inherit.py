@@ -118,7 +118,7 @@ _WARNED_NODES = (
 def add_foreign_source_warnings(
     tree: RulesetTree, writers: Mapping[str, str], titles: Mapping[str, LocalizedText], place: Span
 ) -> RulesetTree:
-    """Return the tree with a warning on every node of a jurisdiction that does not enclose it.
+    """Return the tree with a warning on every node whose jurisdiction does not enclose the tree's.
 
     `writers` maps the path of each file to its jurisdiction.
     """

@@ -190,7 +190,7 @@ class _ScaffoldBuilder:
         return compiled.ruleset, compiled.artifacts
 
     def reject_existing_id(self) -> None:
-        """Raise an error if the id or a file of the variant exists, here or installed."""
+        """Raise an error if the id or a file of the variant exists already."""
         request = self.request
         known = paths_by_id((request.folder, *installed_folders()))
         variant_files = (request.path, cases_beside(request.path))
@@ -222,7 +222,7 @@ class _ScaffoldBuilder:
         return ""
 
     def has_foreign_text(self, base: CheckedRuleset) -> bool:
-        """Return whether the base, or a base of it, is of a place that does not contain this."""
+        """Return whether a jurisdiction that wrote the base does not contain the requested one."""
         writers = {base.jurisdiction, *(jurisdiction_of(ancestor.id) for ancestor in base.bases)}
         return not all(is_part_of(self.request.jurisdiction, writer) for writer in writers)
 
@@ -439,7 +439,7 @@ def _case_day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> 
 def _decide_case(
     ruleset: CheckedRuleset, day: date, tree: CasesTree | None, case: CaseNode | None
 ) -> Decision | None:
-    """Decide a case of the base by the variant; return None if its facts are wrong here."""
+    """Decide a case of the base by the variant; None if its facts are wrong for it."""
     lists: Mapping[str, str] = {
         name: declaration.key for name, declaration in ruleset.all_lists.items()
     }

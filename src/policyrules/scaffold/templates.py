@@ -46,8 +46,8 @@ notes:
 class OverlayContent:
     """The content of an overlay, from which its text is made.
 
-    `in_force` and `policy_year` are None if the base's apply. `parameters` are to be set; `trees`
-    has every parameter of the base as its author wrote it. `conflicting_ruleset` and
+    `in_force` and `policy_year` are None if those of the base apply. `parameters` are to be set;
+    `trees` has every parameter of the base as its author wrote it. `conflicting_ruleset` and
     `has_foreign_text` are those of the `Scaffold`. `inline_source` is a source that the overlay
     declares itself; `removed` are names of the base that its new dates leave unused.
     """

@@ -43,7 +43,7 @@ def warm_up(rules: Policy | DatedPolicy | CheckedRuleset | DatedRuleset) -> Chec
 
 @lru_cache(maxsize=64)
 def _warm_up_ruleset(ruleset: CheckedRuleset) -> None:
-    """Decide one case of a ruleset; the cache spares a test that asks for each example."""
+    """Decide one case of a ruleset; cached, since a test calls it for each example."""
     for engine in ENGINES:
         with contextlib.suppress(PolicyRulesError):
             make_decider(ruleset, engine)(start_days(ruleset)[0], {}).to_dict()

@@ -216,8 +216,8 @@ class _ComparisonSearch:
     def truth(self, known: Mapping[str, KnownFact], figure: Exact) -> bool | None:
         return self._evaluator(known, figure).test(self.atom).truth
 
-    def is_met(self, known: Mapping[str, KnownFact], figure: Exact) -> bool:
-        """Return whether both sides of the comparison are the same."""
+    def has_equal_sides(self, known: Mapping[str, KnownFact], figure: Exact) -> bool:
+        """Return whether both sides of the comparison are known and equal."""
         terms = self._evaluator(known, figure).terms
         left, right = (terms.term(side).point() for side in (self.atom.left, self.atom.right))
         return left is not None and left == right
@@ -277,7 +277,7 @@ def _boundaries_of_comparison(
         )
         for flip in search.flips(known):
             step, sides = step_of(fact), (flip.before, flip.after)
-            at = next((side for side in sides if search.is_met(known, side)), None)
+            at = next((side for side in sides if search.has_equal_sides(known, side)), None)
             below = flip.before if at is None else normalize(at - step)
             above = flip.after if at is None else normalize(at + step)
             yield Boundary(

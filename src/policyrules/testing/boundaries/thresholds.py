@@ -118,7 +118,7 @@ def _is_in_range(fact: Fact, figure: Exact) -> bool:
 def _add_compared_figures(
     ruleset: CheckedRuleset, node: Compare | InPeriod | Marginal, thresholds_of: _Thresholds
 ) -> None:
-    """Add the thresholds of a comparison: each fact behind it gets each figure of its kind.
+    """Add the thresholds of a comparison: each fact that it reads gets each figure of its kind.
 
     A scale compares a figure with its edges.
     """
@@ -161,7 +161,10 @@ def _add_edges(ruleset: CheckedRuleset, node: Expression, thresholds_of: _Thresh
 
 
 def _edges_for_fact(ruleset: CheckedRuleset, fact: Fact, parameter: Parameter) -> Iterator[Exact]:
-    """Yield the edges of the bands of a table whose key is the fact, or is like it."""
+    """Yield the edges of the bands of a table whose key is the fact, or a value.
+
+    The value has the unit of the fact, or is a day, month or year as the fact is.
+    """
     for row in parameter.rows:
         if not isinstance(row.content, RowTable):
             continue

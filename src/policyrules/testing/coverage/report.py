@@ -233,7 +233,7 @@ def _has_truth(goal: CoverageGoal, result: RuleResults) -> bool:
 
 
 def _is_unknown_for_all_facts(verdict: Verdict) -> bool:
-    """Return whether the text leaves it open: an open list, or a figure that is not stated."""
+    """Return whether the text leaves the node open: by an open list or a figure not stated."""
     return verdict.truth is None and not verdict.dependencies.missing_inputs
 
 

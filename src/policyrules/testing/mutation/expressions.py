@@ -160,7 +160,7 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
 def _mutated_choices(
     node: ListExtreme | SumOfLargest | Distinct,
 ) -> Iterator[tuple[Mistake, Expression]]:
-    """Yield the smallest for the largest, the sum or the count of all, and one entry more or less.
+    """Yield another choice of entries: the smallest for the largest, all, or one more or less.
 
     If the number of entries is a parameter, the mutants of the parameter change it already.
     """

@@ -102,7 +102,7 @@ def _cut_text(kind: Kind, cut: Cut) -> str:
 
 
 def _decides_otherwise(table: RowTable, changed: RowTable) -> bool:
-    """Return whether some case has another content."""
+    """Return whether the tables have different contents for some case."""
     return any(
         table.content(table.row_of(values)) != changed.content(changed.row_of(values))
         for values in common_cases(table, changed)

@@ -126,9 +126,11 @@ def _examples(property_: Property, suite: Suite) -> st.SearchStrategy[_Example]:
 def _without_contradictions(
     ruleset: CheckedRuleset, varied_fact: str, facts: FactsData
 ) -> FactsData:
-    """Return the facts without those that contradict others: a value is stated, or computed.
+    """Return the facts so that no value is both stated by its fact and computed from others.
 
-    Of two such facts, the varied one stays, or those that it needs.
+    The two could contradict each other. If the varied fact states the value, the facts from which
+    the value is computed are removed. Otherwise the fact that states it is removed, if the varied
+    fact is among the others, or if all of them are given.
     """
     for value in ruleset.values.values():
         if value.input_fact is None:

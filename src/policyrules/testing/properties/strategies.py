@@ -28,7 +28,7 @@ from policyrules.testing.change_days import edge_days
 from policyrules.testing.warm_up import warm_up
 from policyrules.values.exact import Exact
 
-UNDECLARED_WORD: str = "a_word_that_nobody_declared"
+SAMPLE_OF_UNDECLARED_WORD: str = "a_word_that_nobody_declared"
 """A word that no fact declares, for facts with open words."""
 
 
@@ -129,7 +129,9 @@ def _figures_strategy(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.Sea
     if kind is Kind.YES_NO:
         return st.booleans()
     if kind is Kind.WORD:
-        return st.sampled_from([*fact.type.words, *([UNDECLARED_WORD] if fact.type.open else [])])
+        return st.sampled_from(
+            [*fact.type.words, *([SAMPLE_OF_UNDECLARED_WORD] if fact.type.open else [])]
+        )
     places = places_of(fact)
     low, high = range_steps(fact)
     edges = sorted({*steps_near(fact, near), low, high})

@@ -1,1 +1,1 @@
-"""Holds rulesets; the library finds the folder by the entry point, and runs nothing of it."""
+"""The rulesets; policyrules finds this folder by the entry point and runs no code of it."""
