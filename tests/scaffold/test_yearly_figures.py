@@ -1,11 +1,14 @@
 """A variant for another year proposes every figure that each year sets anew."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
+import attrs
 import pytest
 from tests.conformance.cases import BASE
 
+from policyrules.errors import ScaffoldError
 from policyrules.scaffold.plan import scaffold_variant
 from policyrules.scaffold.request import ScaffoldRequest
 
@@ -68,3 +71,14 @@ def test_shipped_bases_say_which_figures_each_year_sets(
         to=date(2026, 12, 31),
     )
     assert {*figures} <= {*scaffold_variant(request).missing_figures}
+
+
+def test_a_variant_proposes_no_parameter_that_no_author_declares(tmp_path: Path) -> None:
+    shutil.copytree(
+        Path(__file__).parents[2] / "docs/examples/premium", tmp_path, dirs_exist_ok=True
+    )
+    request = ScaffoldRequest(base="xx/premium-subsidy", jurisdiction="xx-1", folder=tmp_path)
+    assert scaffold_variant(request).missing_figures == ()
+    chosen = attrs.evolve(request, parameters=("subsidy_of_year_row",))
+    with pytest.raises(ScaffoldError, match="has no parameter `subsidy_of_year_row`"):
+        scaffold_variant(chosen)

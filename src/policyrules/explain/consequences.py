@@ -37,7 +37,8 @@ def lines_of(
 ) -> Iterator[str]:
     """Yield the tests that decide a consequence with their margins, and the figures that it reads.
 
-    A figure that a test shows is not repeated.
+    A figure that a test shows is not repeated. The row of a table stands beside the figure of the
+    consequence.
     """
     for test in reason.comparisons:
         yield from _lines_of_test(test, reason, comparisons, language)
@@ -56,8 +57,6 @@ def lines_of(
         for operand in reason.operands
         if operand.expression not in in_tests
     ]
-    if reason.value.row is not None:
-        yield reason.value.row.get(language)
     if figures:
         yield comparisons.phrase("computed from", figures=comparisons.phrase("and").join(figures))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -117,7 +117,8 @@ class _ScaffoldBuilder:
                     else "give both `--from` and `--to`"
                 ),
             )
-        parameters = tuple(self.parameters(base, period))
+        trees = {node.name.text: node for node in artifacts.composition.tree.parameters}
+        parameters = tuple(self.parameters(base, period, trees))
         content = templates.OverlayContent(
             title=self.title(base),
             pin=base.content_hash[:PIN_LENGTH],
@@ -125,10 +126,7 @@ class _ScaffoldBuilder:
             in_force=period if request.has_dates else None,
             policy_year=_policy_year(request, base),
             parameters=parameters,
-            trees={
-                parameter.name.text: parameter
-                for parameter in artifacts.composition.tree.parameters
-            },
+            trees=trees,
             conflicting_ruleset=self.conflicting_ruleset(base, period),
             has_foreign_text=self.has_foreign_text(base),
             inline_source=request.new_source if inline_source else None,
@@ -244,16 +242,21 @@ class _ScaffoldBuilder:
 
     # --- parameters ------------------------------------------------------------------------------
 
-    def parameters(self, base: CheckedRuleset, period: Period) -> Iterator[Parameter]:
-        """Yield the requested or delegated parameters, and those that a new year or day lacks."""
+    def parameters(
+        self, base: CheckedRuleset, period: Period, declared: Collection[str]
+    ) -> Iterator[Parameter]:
+        """Yield the requested or delegated parameters, and those that a new year or day lacks.
+
+        Only those are yielded that an author has declared; the checker adds others.
+        """
         request = self.request
         wanted = set(request.parameters)
-        for name in sorted(wanted - base.parameters.keys()):
+        for name in sorted(wanted.difference(declared)):
             raise ScaffoldError(
                 "unknown-parameter",
                 f"`{request.base}` has no parameter `{name}`",
-                expected=f"one of {listed(base.parameters)}",
-                remedy=did_you_mean(name, base.parameters),
+                expected=f"one of {listed(declared)}",
+                remedy=did_you_mean(name, declared),
             )
         within = is_part_of(request.jurisdiction, base.jurisdiction)
         if request.jurisdiction != base.jurisdiction and within:
@@ -262,7 +265,7 @@ class _ScaffoldBuilder:
                     free = [
                         parameter.name
                         for parameter in base.parameters.values()
-                        if parameter.delegated != "no"
+                        if parameter.delegated != "no" and parameter.name in declared
                     ]
                     raise ScaffoldError(
                         "not-delegated",
@@ -271,6 +274,8 @@ class _ScaffoldBuilder:
                         remedy="leave it out: what is not set is inherited",
                     )
         for name, parameter in base.parameters.items():
+            if name not in declared:
+                continue
             is_wanted = name in wanted if wanted else parameter.delegated != "no"
             if (
                 is_wanted
