@@ -128,7 +128,7 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
         "工作日历尚未列入所涉年份", "the calendar does not list the working days of a year"
     ),
     "no_row": LocalizedText(
-        "所依据的日期没有相应的规定", "no row of it is in force on the day by which it is read"
+        "所依据的日期没有相应的规定", "no row is in force on the day for which it is read"
     ),
     "conflict": LocalizedText(
         "同时适用的规定互相矛盾", "provisions that apply together contradict each other"

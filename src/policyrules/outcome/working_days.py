@@ -10,7 +10,7 @@ from policyrules.text.localized import LocalizedText
 def title_of_working_days(
     function: str, operands: Sequence[LocalizedText | None]
 ) -> LocalizedText | None:
-    """Return the title of a term, or None if an operand has none.
+    """Return the title of a term; None if an operand has no title.
 
     >>> title_of_working_days("next", [LocalizedText("截止日期", "Last day")]).en
     'Last day, or the next working day'

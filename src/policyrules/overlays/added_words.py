@@ -1,7 +1,7 @@
 """Words that an overlay adds to facts of its base.
 
-The facts of a base are those of its vocabulary and its own. A word is added behind those that the
-fact has; whatever reads the fact is checked again with it.
+The facts of a base are declared in its vocabulary or in its file. An added word follows the words
+that the fact has. All that reads the fact is checked again with the added word.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def add_words_to_vocabulary(
 ) -> VocabularyTree:
     """Return a vocabulary whose facts have the added words too.
 
-    If `in_order`, a fact has its words in the order of the added ones, which include its own.
+    If `in_order`, the added words include those that the fact has, and give the order of all.
     """
     if not words:
         return vocabulary
@@ -50,7 +50,7 @@ def add_words(
 
 
 def join_words(vocabularies: Sequence[VocabularyTree]) -> Iterator[VocabularyTree]:
-    """Yield vocabularies whose facts have the words that any of them has for the fact.
+    """Yield the vocabularies; each fact gets the words that it has in any of them.
 
     Bases with one root differ in the words that overlays have added.
     """

@@ -66,7 +66,7 @@ def test_a_day_without_a_row_leaves_the_amount_open_and_names_the_parameter(tmp_
         ("subsidy_per_hire", "no_row")
     ]
     assert "所依据的日期没有相应的规定" in decision.explain("zh")
-    assert "no row of it is in force on the day by which it is read" in decision.explain("en")
+    assert "no row is in force on the day for which it is read" in decision.explain("en")
 
 
 def test_a_changed_row_changes_its_readings() -> None:
