@@ -138,7 +138,7 @@ def test_facts_that_contradict_a_computed_value_are_told_with_file_and_line() ->
             {"hires[p1].born_on": "2000-01-01"},
             "give it with the item: `hires: [{id: …, born_on: …}]`",
         ),
-        ({"employer": "kind:enterprise"}, "write a blank behind the colon: `kind: enterprise`"),
+        ({"employer": "kind:enterprise"}, "write a blank after the colon: `kind: enterprise`"),
         ({"employer": "kind：enterprise"}, "`：` is a full-width colon: write `:` and a blank"),
         (
             {"employer": {"kind：enterprise": None}},
@@ -146,7 +146,7 @@ def test_facts_that_contradict_a_computed_value_are_told_with_file_and_line() ->
         ),
         (
             {"employer": {"kind:enterprise": None}},
-            "write a blank behind the colon: `kind: enterprise`",
+            "write a blank after the colon: `kind: enterprise`",
         ),
         (
             {"hires": [{"id": "p1", "born_on：2000-01-01": None}]},
@@ -180,12 +180,12 @@ def test_what_stands_under_the_title_of_a_subject_is_read_too() -> None:
         ),
         (
             "employer.kind:enterprise\n",
-            "write a blank behind the colon: `employer.kind: enterprise`",
+            "write a blank after the colon: `employer.kind: enterprise`",
         ),
-        ("employer:\n  kind:enterprise\n", "write a blank behind the colon: `kind: enterprise`"),
+        ("employer:\n  kind:enterprise\n", "write a blank after the colon: `kind: enterprise`"),
         (
             "employer:\n  kind:enterprise\n  laid_off: 6\n",
-            "write a blank behind the colon: `kind: enterprise`",
+            "write a blank after the colon: `kind: enterprise`",
         ),
         ("firm.yaml", "this is the name of a file: give its content"),
     ],

@@ -58,7 +58,7 @@ def _report_shadowed(before: Iterable[Scalar], path: Scalar, diagnostics: Diagno
                 "duplicate-key",
                 path.span,
                 f"`{path.text}` is changed as a whole after a part of it",
-                found=f"`{path.text}` behind `{earlier.text}`",
+                found=f"`{path.text}` after `{earlier.text}`",
                 expected="the whole first, then its parts",
                 related=((earlier.span, "the part is changed here"),),
             )

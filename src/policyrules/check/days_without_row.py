@@ -1,4 +1,4 @@
-"""A lint of rows that are read on another day: that day may lie where no row is in force."""
+"""A lint: report a parameter read on the day of a fact or value, on which it may have no row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from policyrules.values.possible import Interval
 
 
 def report_days_without_row(state: CheckState, ruleset: CheckedRuleset) -> None:
-    """Report each reading of a parameter whose day may lie outside the rows of the parameter."""
+    """Report each reading of a parameter on another day that its rows may not cover."""
     reported: set[tuple[str, Span]] = set()
     for expression, span, _ in state.expressions:
         for read in references(expression):
@@ -36,7 +36,7 @@ def report_days_without_row(state: CheckState, ruleset: CheckedRuleset) -> None:
 
 
 def _place(state: CheckState, span: Span, parameter: Parameter) -> Span | None:
-    """Return the reading or else the rows, if they are in this file and not in a base."""
+    """Return the span of the reading, or else of a row; None if all of them are in a base."""
     nodes = (node for node in state.tree.parameters if node.name.text == parameter.name)
     rows = (row.span for node in nodes for row in node.values or ())
     return next((place for place in (span, *rows) if not state.is_inherited(place)), None)

@@ -22,8 +22,8 @@ def type_of_key(state: CheckState, key: Key) -> Type:
 def key_domain(state: CheckState, key: Key) -> KeyDomain:
     """Return the values that a key may have; a value has no declared range."""
     type_ = type_of_key(state, key)
-    is_absent = type_.none is not None and not (isinstance(key, FactRef) and key.is_present)
-    absent: list[Choice] = [None] if is_absent else []
+    may_be_absent = type_.none is not None and not (isinstance(key, FactRef) and key.is_present)
+    absent: list[Choice] = [None] if may_be_absent else []
     if type_.kind is Kind.YES_NO:
         return KeyDomain(False, (True, False, *absent))
     if not type_.kind.is_ordered:

@@ -235,7 +235,7 @@ def _report_missing_end(
         "the range has one end only",
         found=f"`{scalar.text}`",
         expected="both ends, such as 0..100",
-        remedy="write the largest figure that it can be behind the points"
+        remedy="write the largest figure that it can be after the points"
         if low.strip()
         else "write the least figure that it can be before the points",
     )

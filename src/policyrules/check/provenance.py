@@ -272,7 +272,7 @@ def _describe_difference(wanted: str, text: str) -> str:
     end = text.index(anchor) + size
     actual = f"`{text[end]}`" if end < len(text) else "nothing more"
     shown = anchor[-_SHOWN_ANCHOR_LENGTH:]
-    return f": behind `{shown}` the text has {actual}, and not `{wanted[size]}`"
+    return f": after `{shown}` the text has {actual}, and not `{wanted[size]}`"
 
 
 _MIN_ANCHOR_LENGTH: Final = 3

@@ -44,7 +44,7 @@ def _report_order(state: CheckState, bracket: BracketNode, previous: BracketNode
         "scale-order",
         bracket.above.span,
         "two brackets have the same edge" if is_twice else "the edges of a scale must rise",
-        found=f"`{bracket.above.text}` behind `{previous.above.text}`",
+        found=f"`{bracket.above.text}` after `{previous.above.text}`",
         expected="an edge above the one before it",
         remedy=_order_remedy(bracket, previous, is_twice=is_twice),
         related=((previous.above.span, "the edge before it is here"),),

@@ -124,7 +124,7 @@ class TableRowsReader:
             self._report(
                 key.span,
                 "`else` stands alone in the last row",
-                found=f"{len(row) - 1} more cells" if len(row) > 1 else "another row behind it",
+                found=f"{len(row) - 1} more cells" if len(row) > 1 else "another row after it",
                 expected="`- {else: …}` as the last row",
             )
             return None

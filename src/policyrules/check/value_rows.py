@@ -1,8 +1,8 @@
 """Tables of values: rows whose content is an expression, lowered to exceptions.
 
-A parameter chooses the row, as in a table of figures: its content is the word of the row. Each row
-but the last is an exception that applies where the parameter is its word; the last row, or `else`,
-is the rule behind them.
+A parameter chooses the row, as in a table of figures: its content is a word for the row. Each row
+but the last becomes an exception that applies where the parameter is its word. The last row, or
+`else`, becomes the default expression of the value.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def name_of_table(name: str) -> str:
 
 
 def id_of_row(name: str, number: int) -> str:
-    """Return the id of the exception that a row of a value is."""
+    """Return the id of the exception to which a row of a value is lowered."""
     return f"{name.replace('_', '-')}-row-{number}"
 
 
@@ -164,7 +164,7 @@ class ValueRowsReader:
         return True
 
     def _row_word(self, scalars: list[Scalar], cell: CellNode) -> Cell | None:
-        """Return the content of the next row, its word, and keep its expression."""
+        """Return the word of the next row as its content; append its expression to `scalars`."""
         if not isinstance(cell, Scalar):
             self.state.diagnostics.report(
                 "table-rows",

@@ -59,7 +59,7 @@ def resolve_value(
 
 
 def _without_row(computed: Possible, row: Possible) -> Possible:
-    """Return a value whose table may lack a row: a key that is not stated or defined gives that."""
+    """Return a value that may be not stated or undefined, because a key of its table may be."""
     if row.figures is None:
         return row
     return attrs.evolve(

@@ -1,4 +1,4 @@
-"""Describe rows of tables for readers: what each cell takes of its key."""
+"""Describe rows of tables for readers: the values of each key that match its cell."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DAYS_TO: Final[Mapping[bool, LocalizedText]] = {
 
 
 def row_text(keys: Sequence[KeyTexts], cells: Sequence[KeyCell]) -> LocalizedText:
-    """Return which cases a row takes; a row without cells is that of all other cases."""
+    """Describe the cases that match a row; a row without cells is that of all other cases."""
     parts = [
         key.cell_text(cell) for key, cell in zip(keys, cells, strict=False) if cell is not None
     ]
@@ -56,14 +56,14 @@ class KeyTexts:
         return LocalizedText(shown.text("zh"), shown.text("en"))
 
     def display_value(self, possible: Possible) -> DisplayValue:
-        """Return a value of the key as it is shown."""
+        """Return a value of the key for display."""
         type_ = self.type
         return DisplayValue(
             possible, str(type_.kind), str(type_.unit), type_.words, unit_title=type_.unit_title
         )
 
     def cell_text(self, cell: KeyCell) -> LocalizedText:
-        """Return the words or the band of the key to which a cell applies."""
+        """Describe the words or the band of the key that match a cell."""
         if isinstance(cell, Choices):
             words = [self._choice(choice) for choice in cell.choices]
             text = LocalizedText(

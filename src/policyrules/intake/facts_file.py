@@ -139,7 +139,7 @@ def colon_remedy(text: str) -> str:
     """Return how to write a key and its value, for a text without the blank after `:`.
 
     >>> colon_remedy("kind:enterprise")
-    'write a blank behind the colon: `kind: enterprise`'
+    'write a blank after the colon: `kind: enterprise`'
     >>> colon_remedy("kind：enterprise")
     '`：` is a full-width colon: write `:` and a blank'
     """
@@ -150,7 +150,7 @@ def colon_remedy(text: str) -> str:
         return full_width_remedy("：")
     rest = text[match.end() :].strip()
     example = f": `{match[1]}: {rest}`" if rest.isprintable() and len(rest) <= 40 else ""
-    return f"write a blank behind the colon{example}"
+    return f"write a blank after the colon{example}"
 
 
 def separator_remedy(text: str, names: Container[str]) -> str:

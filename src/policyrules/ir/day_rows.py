@@ -1,7 +1,7 @@
-"""Readings of the row of another day, as tables whose first key is that day.
+"""Readings of a parameter on the day of a fact or value, as tables whose first key is that day.
 
-`subsidy[hire.hired_on]` is a parameter of its own: a table with rows, in which each row of the
-parameter is a band of days. So engines, margins and explanations know it as they know any table.
+`subsidy[hire.hired_on]` is a parameter of its own: a table with rows, in which each dated row of
+`subsidy` is a band of days. Engines, margins and explanations handle it like any other table.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def with_rows_of(reading: Parameter, parameter: Parameter) -> Parameter:
 def _table(rows: Sequence[Row], domains: tuple[KeyDomain, ...]) -> RowTable:
     """Return the table by a day and by the keys of the parameter.
 
-    The rows are in order, so that the `else` of a row stands behind its other rows.
+    The rows are in order, so that the `else` of a content comes after its other rows.
     """
     names = ("day", *(f"key_{number}" for number in range(1, len(domains))))
     of_days = tuple(
@@ -84,7 +84,7 @@ def _days(row: Row) -> Band:
 
 
 def _rows_of(content: Content, keys: int) -> Iterator[tuple[tuple[KeyCell, ...], Cell]]:
-    """Yield the cells of the keys in each row of a content, and what it is there."""
+    """Yield the rows of a content: the cells of its keys, and the content of the row."""
     match content:
         case Cell():
             yield (None,) * keys, content

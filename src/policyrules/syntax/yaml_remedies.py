@@ -47,7 +47,7 @@ def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[s
     if "<block end>" in problem and is_first:
         return "a line with another indent than its neighbours", "align it with them"
     if "<block end>" in problem:
-        return "more text behind a closing quotation mark or bracket", _QUOTE_IT
+        return "more text after a closing quotation mark or bracket", _QUOTE_IT
     if "could not find expected ':'" in problem and _is_without_colon(before, above):
         return _key_below_text(before, above)
     for pattern, explanation, remedy in _PROBLEMS:

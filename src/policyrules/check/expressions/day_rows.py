@@ -1,4 +1,4 @@
-"""Type the row of another day, `subsidy[hire.hired_on]`, and declare it as a table by that day."""
+"""Type a parameter on another day, `subsidy[hire.hired_on]`, and declare it as a table by day."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check_row_of_day(checker: SubexpressionChecker, node: syntax.RowOfDay) -> Ty
         reject(
             state,
             node.span,
-            "a scale is the one of the day of the decision",
+            "a scale can be read only on the day of the decision",
             f"`{name}`, {typed}",
             "a parameter of another type",
             "declare a scale for each span of days, and choose one in the exceptions of a value",
