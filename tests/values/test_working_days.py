@@ -35,11 +35,11 @@ LISTED: Final = st.integers(day("2021-06-01"), day("2022-11-30"))
 COUNTS: Final = st.integers(-8, 8)
 
 
-def is_worked(ordinal: int, *, others: bool) -> bool:
-    """The law of one day; `others` is the answer for a day whose year has no list."""
+def is_worked(ordinal: int, *, unlisted: bool) -> bool:
+    """The law of one day; `unlisted` is the answer for a day whose year has no list."""
     on = date.fromordinal(ordinal)
     if on.year not in CALENDAR.years:
-        return others
+        return unlisted
     return ordinal in CALENDAR.moved or (on.weekday() < 5 and ordinal not in CALENDAR.holidays)
 
 
@@ -48,14 +48,14 @@ def shifted(start: int, count: int) -> int:
     here = start
     while count:
         here += 1 if count > 0 else -1
-        count -= (1 if count > 0 else -1) * is_worked(here, others=True)
+        count -= (1 if count > 0 else -1) * is_worked(here, unlisted=True)
     return here
 
 
 def counted(start: int, end: int) -> int:
     if end < start:
         return -counted(end, start)
-    return sum(is_worked(ordinal, others=True) for ordinal in range(start + 1, end + 1))
+    return sum(is_worked(ordinal, unlisted=True) for ordinal in range(start + 1, end + 1))
 
 
 @given(LISTED, COUNTS)
@@ -72,7 +72,7 @@ def test_the_days_after_the_first_up_to_the_second_are_counted(start: int, end: 
 @given(LISTED)
 def test_the_next_working_day_is_the_day_itself_if_it_is_worked(start: int) -> None:
     expected = start
-    while not is_worked(expected, others=True):
+    while not is_worked(expected, unlisted=True):
         expected += 1
     assert exact_next(CALENDAR, start) == expected
 
@@ -108,14 +108,14 @@ def possible(ends: tuple[int, int], fact: str) -> Possible:
 
 def every_answer(function: str, first: int, last: int) -> Iterator[int]:
     """What the answer is if each day of other years is worked, and if none is."""
-    for others in (True, False):
+    for unlisted in (True, False):
         match function:
             case "add":
-                yield CALENDAR.shifted(first, last, others=others)
+                yield CALENDAR.shifted(first, last, unlisted=unlisted)
             case "next":
-                yield CALENDAR.next(first, others=others)
+                yield CALENDAR.next(first, unlisted=unlisted)
             case _:
-                yield CALENDAR.between(first, last, others=others)
+                yield CALENDAR.between(first, last, unlisted=unlisted)
 
 
 @given(st.sampled_from(["add", "next", "between"]), ranges(DAYS), ranges(COUNTS), ranges(DAYS))

@@ -1,4 +1,4 @@
-"""Read the calendar of working days that holds for a ruleset, the nearest around its place."""
+"""Read the calendar of working days of a ruleset: that of the nearest enclosing jurisdiction."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from policyrules.values.calendar import figure_text, truncate
 from policyrules.values.working_days import WorkingDays
 
 CALENDARS: Final = "calendars"
-"""The beginning of the names of calendars."""
+"""The prefix of the names of calendars."""
 
 _FRIDAY: Final = 4
 
 
 def declare_calendar(state: CheckState) -> None:
-    """Read the calendar of the jurisdiction, or of the nearest one around it that has one."""
+    """Read the calendar of the jurisdiction, or of the nearest enclosing one that has one."""
     if state.calendars_tree is None:
         return
     nodes = {node.name.text: node for node in state.calendars_tree.calendars}

@@ -36,5 +36,5 @@ class Calendar:
 
     @property
     def name(self) -> str:
-        """The name under which what depends on a year that is not listed is open."""
+        """The name of the open point of a figure that depends on a year without a list."""
         return self.days.name

@@ -31,8 +31,9 @@ FIRST, LAST = calendar_ends("date")
 class WorkingDays:
     """The working days of the listed years.
 
-    `moved` are the working days at weekends, `holidays` the days from Monday to Friday that are
-    none. `name` is the name under which a figure outside the years is open.
+    `moved` are the working days at weekends, `holidays` the days off from Monday to Friday. `name`
+    is the name of the open point of a figure that depends on another year. In the methods,
+    `unlisted` says whether every day of a year without a list counts as a working day.
     """
 
     name: str
@@ -72,11 +73,11 @@ class WorkingDays:
     def _holidays(self) -> tuple[int, ...]:
         return tuple(sorted(self.holidays))
 
-    def number(self, day: int, *, others: bool) -> int:
-        """Return the number of working days up to a day; `others` counts all days of other years.
+    def number(self, day: int, *, unlisted: bool) -> int:
+        """Return the number of working days up to a day.
 
         >>> listed = WorkingDays("xx", (2024,), holidays=(738886,))  # 2024-01-01, a Monday
-        >>> listed.number(738890, others=False)  # Tuesday to Friday
+        >>> listed.number(738890, unlisted=False)  # Tuesday to Friday
         4
         """
         place = bisect_right(self._starts, day) - 1
@@ -88,41 +89,43 @@ class WorkingDays:
             listed = before[0] + until - first + 1
             weekdays = before[1] + _weekdays(until) - _weekdays(first - 1)
         worked = weekdays + bisect_right(self._moved, day) - bisect_right(self._holidays, day)
-        return worked + (day - FIRST + 1 - listed if others else 0)
+        return worked + (day - FIRST + 1 - listed if unlisted else 0)
 
-    def first_with(self, number: int, *, others: bool) -> int:
-        """Return the first day up to which there are so many working days, or beyond the calendar.
+    def first_with(self, number: int, *, unlisted: bool) -> int:
+        """Return the working day with this number, counted from the first day of the calendar.
 
-        A number below 1 leads before the first day of the calendar.
+        It is the day before the calendar for a number below 1, the day after it for one too large.
         """
         if number < 1:
             return FIRST - 1
-        if self.number(LAST, others=others) < number:
+        if self.number(LAST, unlisted=unlisted) < number:
             return LAST + 1
         low, high = FIRST, LAST
         while low < high:
             middle = (low + high) // 2
-            if self.number(middle, others=others) >= number:
+            if self.number(middle, unlisted=unlisted) >= number:
                 high = middle
             else:
                 low = middle + 1
         return low
 
-    def shifted(self, day: int, count: int, *, others: bool) -> int:
-        """Return the day so many working days later or earlier; none is the day itself."""
+    def shifted(self, day: int, count: int, *, unlisted: bool) -> int:
+        """Return the day a number of working days later, or earlier if `count` is negative."""
         if count == 0:
             return day
         if count > 0:
-            return self.first_with(self.number(day, others=others) + count, others=others)
-        return self.first_with(self.number(day - 1, others=others) + count + 1, others=others)
+            return self.first_with(self.number(day, unlisted=unlisted) + count, unlisted=unlisted)
+        return self.first_with(
+            self.number(day - 1, unlisted=unlisted) + count + 1, unlisted=unlisted
+        )
 
-    def next(self, day: int, *, others: bool) -> int:
+    def next(self, day: int, *, unlisted: bool) -> int:
         """Return the day if it is a working day, else the first working day after it."""
-        return self.shifted(day - 1, 1, others=others)
+        return self.shifted(day - 1, 1, unlisted=unlisted)
 
-    def between(self, start: int, end: int, *, others: bool) -> int:
-        """Return the number of working days after the start up to the end; negative if reversed."""
-        return self.number(end, others=others) - self.number(start, others=others)
+    def between(self, start: int, end: int, *, unlisted: bool) -> int:
+        """Return the working days after the start up to the end; negative if the end is earlier."""
+        return self.number(end, unlisted=unlisted) - self.number(start, unlisted=unlisted)
 
     def has_all(self, first: int, last: int) -> bool:
         """Return whether the years of all days from one to another are listed."""
@@ -137,23 +140,23 @@ def _weekdays(day: int) -> int:
 
 
 def exact_shift(calendar: WorkingDays, day: int, count: int) -> int | None:
-    """Return the day so many working days later or earlier, or None if it is not known."""
-    result = calendar.shifted(day, count, others=True)
-    is_known = result == calendar.shifted(day, count, others=False)
+    """Return the day a number of working days later or earlier, or None if it is not known."""
+    result = calendar.shifted(day, count, unlisted=True)
+    is_known = result == calendar.shifted(day, count, unlisted=False)
     return result if is_known and FIRST <= result <= LAST else None
 
 
 def exact_next(calendar: WorkingDays, day: int) -> int | None:
     """Return the next working day, or None if it is not known."""
-    result = calendar.next(day, others=True)
-    is_known = result == calendar.next(day, others=False)
+    result = calendar.next(day, unlisted=True)
+    is_known = result == calendar.next(day, unlisted=False)
     return result if is_known and FIRST <= result <= LAST else None
 
 
 def exact_number(calendar: WorkingDays, start: int, end: int) -> int | None:
     """Return the number of working days between two days, or None if it is not known."""
     low, high = min(start, end) + 1, max(start, end)
-    return calendar.between(start, end, others=False) if calendar.has_all(low, high) else None
+    return calendar.between(start, end, unlisted=False) if calendar.has_all(low, high) else None
 
 
 def add_working_days(calendar: WorkingDays, start: Possible, count: Possible) -> Possible:
@@ -164,19 +167,19 @@ def add_working_days(calendar: WorkingDays, start: Possible, count: Possible) ->
     lows = (_day(first.low, FIRST), _count(last.low, -LAST))
     highs = (_day(first.high, LAST), _count(last.high, LAST))
     ways = (True, False)
-    low = min(calendar.shifted(*lows, others=others) for others in ways)
-    high = max(calendar.shifted(*highs, others=others) for others in ways)
+    low = min(calendar.shifted(*lows, unlisted=unlisted) for unlisted in ways)
+    high = max(calendar.shifted(*highs, unlisted=unlisted) for unlisted in ways)
     touched = (min(low, lows[0]), max(high, highs[0]))
     ends = (min(max(low, FIRST), LAST), max(min(high, LAST), FIRST))
     result = add(
         attrs.evolve(start, figures=Interval(*ends)), attrs.evolve(count, figures=Interval(0, 0))
     )
     nearest = (
-        max(calendar.shifted(*lows, others=others) for others in ways),
-        min(calendar.shifted(*highs, others=others) for others in ways),
+        max(calendar.shifted(*lows, unlisted=unlisted) for unlisted in ways),
+        min(calendar.shifted(*highs, unlisted=unlisted) for unlisted in ways),
     )
     is_outside = nearest[0] < FIRST or nearest[1] > LAST
-    return _with_years(calendar, result, touched, is_outside=is_outside)
+    return _with_open_years(calendar, result, touched, is_outside=is_outside)
 
 
 def next_working_day(calendar: WorkingDays, day: Possible) -> Possible:
@@ -184,11 +187,11 @@ def next_working_day(calendar: WorkingDays, day: Possible) -> Possible:
     if day.figures is None:
         return day
     lowest, highest = _day(day.interval.low, FIRST), _day(day.interval.high, LAST)
-    low = calendar.next(lowest, others=True)
-    high = calendar.next(highest, others=False)
+    low = calendar.next(lowest, unlisted=True)
+    high = calendar.next(highest, unlisted=False)
     ends = (min(low, LAST), min(high, LAST))
     result = attrs.evolve(day, figures=Interval(*ends))
-    return _with_years(calendar, result, (lowest, high), is_outside=low > LAST)
+    return _with_open_years(calendar, result, (lowest, high), is_outside=low > LAST)
 
 
 def working_days_between(calendar: WorkingDays, start: Possible, end: Possible) -> Possible:
@@ -198,13 +201,13 @@ def working_days_between(calendar: WorkingDays, start: Possible, end: Possible) 
     starts = (_day(start.interval.low, FIRST), _day(start.interval.high, LAST))
     ends = (_day(end.interval.low, FIRST), _day(end.interval.high, LAST))
     ways = (True, False)
-    low = min(calendar.between(starts[1], ends[0], others=others) for others in ways)
-    high = max(calendar.between(starts[0], ends[1], others=others) for others in ways)
+    low = min(calendar.between(starts[1], ends[0], unlisted=unlisted) for unlisted in ways)
+    high = max(calendar.between(starts[0], ends[1], unlisted=unlisted) for unlisted in ways)
     result = add(
         attrs.evolve(start, figures=Interval(low, high)), attrs.evolve(end, figures=Interval(0, 0))
     )
     touched = (min(starts[0], ends[0]) + 1, max(starts[1], ends[1]))
-    return _with_years(calendar, result, touched, is_outside=False)
+    return _with_open_years(calendar, result, touched, is_outside=False)
 
 
 def _day(figure: Exact | None, otherwise: int) -> int:
@@ -215,10 +218,10 @@ def _count(figure: Exact | None, otherwise: int) -> int:
     return otherwise if figure is None else int(figure)
 
 
-def _with_years(
+def _with_open_years(
     calendar: WorkingDays, result: Possible, touched: tuple[int, int], *, is_outside: bool
 ) -> Possible:
-    """Name the calendar, if a day whose year is not listed may matter."""
+    """Add the open point `no_year` to a result that may depend on a year without a list."""
     if calendar.has_all(max(touched[0], FIRST), min(touched[1], LAST)) and not is_outside:
         return collapse_point(result)
     open_ = Dependencies(indeterminacies=frozenset({Indeterminacy(calendar.name, "no_year")}))
