@@ -13,7 +13,7 @@ from policyrules.objects.representation import short_repr
 
 @attrs.frozen(repr=False)
 class LastRow:
-    """The last row of the table of a value, which is the rule behind the other rows.
+    """The last row of the table of a value, which is the default of the value.
 
     `table` is the parameter that chooses the row, and `word` is its content for this row. `bands`
     are the comparisons of the keys that are held where the row applies.
