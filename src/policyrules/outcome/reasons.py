@@ -19,40 +19,25 @@ from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResult
 from policyrules.evaluation.terms import is_replaced
 from policyrules.ir.nodes import (
     Aggregate,
-    Arithmetic,
     Atom,
     BoolTest,
     Compare,
-    ConditionRef,
     Count,
-    DateDiff,
-    DateShift,
-    Distinct,
     ElementRef,
-    EligibleRef,
     Expression,
     FactRef,
     InPeriod,
     InSet,
     IsNone,
     Key,
-    ListExtreme,
-    ListName,
     ListRef,
-    Marginal,
-    MinMax,
-    Negate,
     Number,
     ParameterRef,
     Quantifier,
-    Sum,
-    SumOfLargest,
     Term,
     Test,
     ValueRef,
     Word,
-    WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import (
@@ -64,13 +49,13 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.traverse import atoms, children, references
-from policyrules.ir.types import Kind, Type, Unit
+from policyrules.ir.types import Type
 from policyrules.ir.unparse import unparse
 from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.margins import margin
 from policyrules.outcome.slabs import Slabs
-from policyrules.outcome.working_days import title_of_working_days
+from policyrules.outcome.term_descriptions import TermDescriptions
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -105,6 +90,7 @@ class _ReasonBuilder:
         self.item = item
         self.results: RuleResults = evaluation if item is None else item
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
+        self.terms = TermDescriptions(self.ruleset)
         rules = self.ruleset if item is None else item.block
         self.conditions: Mapping[str, Condition] = rules.conditions
         self.values: Mapping[str, Value] = rules.values
@@ -280,20 +266,20 @@ class _ReasonBuilder:
     def _list_operand(self, atom: Quantifier) -> Operand:
         """Return a list as an operand: the number of its items that hold the test."""
         count = self.evaluator.term(Count(atom.variable, atom.source_list, atom.test))
-        title = self._title_of_list(atom.source_list)
+        title = self.terms.title_of_list(atom.source_list)
         fact = self.results.situation.fact_path(atom.source_list.name)
-        type_ = self._count_type(atom.source_list)
+        type_ = self.terms.type_of_count(atom.source_list)
         shown = DisplayValue(count, "count", str(type_.unit), unit_title=type_.unit_title)
         return Operand(unparse(atom), title, shown, fact)
 
     def _operand(self, node: Term, other_side: Term | None = None) -> Operand:
-        other_type = self._type(other_side) if other_side is not None else None
-        type_ = self._type(node) or other_type
+        other_type = self.terms.type_of(other_side) if other_side is not None else None
+        type_ = self.terms.type_of(node) or other_type
         text = unparse(node)
         if type_ is not None and isinstance(node, Word):
             title = type_.words.get(node.word, LocalizedText(text, text))
         else:
-            title = self._title(node) or LocalizedText(text, text)
+            title = self.terms.title_of(node) or LocalizedText(text, text)
         possible = self.evaluator.term(node)
         if type_ is None:
             shown = DisplayValue(possible, "number")
@@ -312,146 +298,11 @@ class _ReasonBuilder:
         is_bare = isinstance(node, (Number, Word, YesNo))
         return Operand(text, title, shown, fact, is_bare)
 
-    def _type(self, node: Term) -> Type | None:
-        match node:
-            case FactRef(name):
-                return self.ruleset.facts[name].type
-            case ParameterRef(name):
-                return self.ruleset.parameters[name].type
-            case ValueRef(name):
-                return self.ruleset.all_values[name].type
-            case ElementRef(_, fact):
-                return self.ruleset.facts[fact].type.entry
-            case ConditionRef():
-                return Type(Kind.YES_NO)
-            case YearOf():
-                return Type(Kind.CALENDAR_YEAR)
-            case DateShift(kind):
-                return Type(Kind(kind))
-            case Marginal(scale):
-                return Type(Kind.MONEY, self.ruleset.parameters[scale.name].type.unit)
-            case WorkingDayTerm("between"):
-                return Type(Kind.COUNT, Unit.from_name("day"))
-            case WorkingDayTerm():
-                return Type(Kind.DATE)
-            case DateDiff(unit):
-                return Type(Kind.COUNT, Unit.from_name(unit))
-            case Count(_, source_list):
-                return self._count_type(source_list)
-            case Distinct():
-                return Type(Kind.COUNT)
-            case ListExtreme(term=term) | SumOfLargest(term=term):
-                return self._type(term)
-            case Number() | YesNo() | Word() | EligibleRef():
-                return None
-            case Negate() | Arithmetic() | MinMax() | Sum():
-                return None
-
-    def _count_type(self, source_list: ListName) -> Type:
-        """Return the type of a number of items of a list."""
-        name = source_list.name
-        if "." not in name:
-            items = self.ruleset.lists[name]
-            return Type(Kind.COUNT, items.unit, unit_title=items.unit_title)
-        of_list = self.ruleset.facts[name].type
-        return Type(Kind.COUNT, of_list.unit, unit_title=of_list.unit_title)
-
-    def _title(self, node: Term) -> LocalizedText | None:
-        match node:
-            case FactRef(name):
-                return self.ruleset.facts[name].title
-            case ParameterRef(name):
-                return self.ruleset.parameters[name].title
-            case ValueRef(name):
-                return self.ruleset.all_values[name].title
-            case ElementRef(_, fact):
-                return self.ruleset.facts[fact].title
-            case ConditionRef(name):
-                return self.ruleset.all_conditions[name].title
-            case YearOf(operand):
-                day = self._title(operand)
-                return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
-            case DateShift(_, operator, _, start, count):
-                return _title_of_sum(operator, self._title(start), self._title(count))
-            case Marginal(scale, income):
-                return _title_by_scale(self._title(scale), self._title(income))
-            case WorkingDayTerm(function, operands):
-                return title_of_working_days(function, [self._title(each) for each in operands])
-            case DateDiff(start=start, end=end):
-                return self._title_between(node, self._title(start), self._title(end))
-            case Count(_, source_list):
-                title = self._title_of_list(source_list)
-                return LocalizedText(f"{title.zh}中符合的", f"{title.en} that qualify")
-            case ListExtreme() | SumOfLargest() | Distinct():
-                return self._title_of_list_figure(node)
-            case Number() | YesNo() | Word() | EligibleRef():
-                return None
-            case Negate() | Arithmetic() | MinMax() | Sum():
-                return None
-
-    def _title_of_list_figure(
-        self, node: ListExtreme | SumOfLargest | Distinct
-    ) -> LocalizedText | None:
-        """Return a title such as “largest wage”, or None for a term without a title."""
-        title = self._title(node.term)
-        if title is None:
-            return None
-        zh, en = title.zh, title.en.lower()
-        match node:
-            case ListExtreme(is_max):
-                words = ("最大", "Largest") if is_max else ("最小", "Smallest")
-                if node.is_calendar:
-                    words = ("最晚", "Latest") if is_max else ("最早", "Earliest")
-                return LocalizedText(f"{words[0]}的{zh}", f"{words[1]} {en}")
-            case SumOfLargest(n=n):
-                number, text = self._title(n), unparse(n)
-                shown = number or LocalizedText(text, text)
-                return LocalizedText(
-                    f"{zh}最高的若干项之和（项数：{shown.zh}）",
-                    f"Sum of the largest {en} (as many as: {shown.en.lower()})",
-                )
-            case Distinct():
-                return LocalizedText(f"不同{zh}的数目", f"Number of different: {en}")
-
-    def _title_between(
-        self, node: DateDiff, start: LocalizedText | None, end: LocalizedText | None
-    ) -> LocalizedText | None:
-        if start is None or end is None:
-            return None
-        unit = node.unit
-        if node.is_age:
-            return LocalizedText(
-                f"截至{end.zh}的周岁",
-                f"Age in full years from {start.en.lower()} to {end.en.lower()}",
-            )
-        if unit == "day":
-            return LocalizedText(
-                f"从{start.zh}到{end.zh}的天数",
-                f"Days from {start.en.lower()} to {end.en.lower()}",
-            )
-        return LocalizedText(
-            f"从{start.zh}到{end.zh}满",
-            f"Full {unit}s from {start.en.lower()} to {end.en.lower()}",
-        )
-
-    def _title_of_list(self, source_list: ListName) -> LocalizedText:
-        name = source_list.name
-        return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
-
     def _citation(self, provenance: Provenance) -> Citation | None:
         if not provenance.source:
             return None
         source = self.ruleset.sources[provenance.source]
         return Citation(provenance.quote, source.id, source.title, source.issued)
-
-
-def _title_of_sum(
-    operator: str, start: LocalizedText | None, count: LocalizedText | None
-) -> LocalizedText | None:
-    if start is None or count is None:
-        return None
-    zh, en = ("加", "plus") if operator == "+" else ("减", "minus")
-    return LocalizedText(f"{start.zh}{zh}{count.zh}", f"{start.en} {en} {count.en.lower()}")
 
 
 def display_value(
@@ -479,14 +330,6 @@ def display_value(
 def _is_constant(atom: Atom) -> bool:
     """Return whether a test is `true` or `false`: the title of its exception explains it."""
     return isinstance(atom, BoolTest) and isinstance(atom.operand, YesNo)
-
-
-def _title_by_scale(
-    scale: LocalizedText | None, income: LocalizedText | None
-) -> LocalizedText | None:
-    if scale is None or income is None:
-        return scale
-    return LocalizedText(f"{income.zh}按{scale.zh}计算的数额", f"{scale.en} on {income.en.lower()}")
 
 
 def _test_text(condition: Condition) -> str:
