@@ -46,6 +46,7 @@ from policyrules.syntax.tree import (
 )
 from policyrules.syntax.vocabulary_grammar import SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
+from policyrules.values.calendar_parts import CALENDAR_PARTS
 
 LISTED: Final = (*GENERATORS, "min", "max")
 """The functions that go through a list."""
@@ -466,8 +467,10 @@ def _expression_constructs() -> Iterator[str]:
     yield from ("expression calendar + count", "expression calendar - count")
     for operand in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
         yield f"expression {operand}"
-    for construct in (".eligible", ".year", ".year of a name", "parameter[day]"):
-        yield f"expression {construct}"
+    yield from ("expression min of days", "expression max of days", "day of a period")
+    for construct in ("eligible", *CALENDAR_PARTS):
+        yield f"expression .{construct}"
+    yield "expression parameter[day]"
     for function in ("sum", "sum_of_largest", "distinct", "min", "max"):
         yield f"expression {function}(… if …)"
 
@@ -491,8 +494,10 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
             _, dot, fact_name = name.partition(".")
             if fact_name == "eligible":
                 yield "expression .eligible"
-            elif fact_name == "year":
-                yield "expression .year of a name"
+            elif fact_name in CALENDAR_PARTS:
+                yield f"expression .{fact_name}"
+                if name.startswith("period"):
+                    yield "day of a period"
             else:
                 yield "expression fact" if dot else "expression name"
         case expression_tree.Constant(value):
@@ -516,12 +521,14 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
             yield f"expression {operator}"
         case expression_tree.NoneTest():
             yield "expression is none"
-        case expression_tree.YearAttribute():
-            yield "expression .year"
+        case expression_tree.PartAttribute(part):
+            yield f"expression .{part}"
         case expression_tree.RowOfDay():
             yield "expression parameter[day]"
-        case expression_tree.Call(function):
+        case expression_tree.Call(function, arguments):
             yield f"expression {function}(…)"
+            if function in {"min", "max"} and any(map(_is_calendar, arguments)):
+                yield f"expression {function} of days"
         case expression_tree.Generator(function, source_list=over, filter=only, argument=behind):
             yield f"expression {function}(…)"
             yield f"{function} over {'items' if over.name in names.lists else 'figures'}"
@@ -556,7 +563,7 @@ def _inside(node: expression_tree.ExpressionNode) -> tuple[expression_tree.Expre
         case (
             expression_tree.Unary(_, operand)
             | expression_tree.NoneTest(operand)
-            | expression_tree.YearAttribute(operand)
+            | expression_tree.PartAttribute(_, operand)
         ):
             return (operand,)
         case expression_tree.Binary(_, left, right):

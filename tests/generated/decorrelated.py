@@ -22,6 +22,7 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
     Count,
@@ -53,7 +54,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import (
@@ -476,8 +476,8 @@ class _Copy:
                 return IsNone(self.term(operand))
             case BoolTest(operand):
                 return BoolTest(self.term(operand))
-            case YearOf(operand):
-                return YearOf(self.term(operand))
+            case CalendarPart(part, kind, operand):
+                return CalendarPart(part, kind, self.term(operand))
             case Not(operand):
                 return Not(self.test(operand))
             case Compare(operator, left, right):

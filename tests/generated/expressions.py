@@ -29,7 +29,9 @@ from tests.generated.sorts import (
     turned,
 )
 
-from policyrules.values.calendar import add_units, calendar_ends, first_day, last_day, truncate
+from policyrules.ir.calendar_parts import PART_TYPES
+from policyrules.values.calendar import add_units, calendar_ends, first_day, last_day
+from policyrules.values.calendar_parts import CALENDAR_PARTS, part_of_figure
 
 ORDERED: Final = ("<", "<=", ">", ">=")
 COMPARISONS: Final = (*ORDERED, "==", "!=")
@@ -40,6 +42,12 @@ SUM_UNITS: Final = {
     "calendar_year": ("year",),
 }
 """The units of what may be added to a day, a month or a calendar year."""
+
+PARTS_BY_RESULT: Final = {
+    kind: tuple(part for part, type_ in PART_TYPES.items() if type_.kind.value == kind)
+    for kind in CALENDAR
+}
+"""The parts that are days, those that are months and those that are years."""
 
 
 class Expressions:
@@ -102,6 +110,8 @@ class Expressions:
             ways += [lambda: self._between(unit)] * 3
         if unit in {"year", "month"}:
             ways.append(lambda: self._calendar_difference(unit))
+        if unit in {"month", "day"}:
+            ways += [lambda: self._periodic_part(unit)] * 2
         if self.lists.are_at_hand():
             ways += [lambda: self.lists.sum(unit, depth - 1, whole=whole)] * 2
             ways += [lambda: self.lists.count(unit, depth - 1)] * (2 if unit else 1)
@@ -238,12 +248,43 @@ class Expressions:
         )
         return Text(f"{start.inside(5)} {operator} {count.inside(6)}", 5, low, high)
 
+    def _periodic_part(self, unit: str) -> Text:
+        """The number of a month in its year, or of a day in its month."""
+        if unit == "day":
+            return Text(f"{self.day('date').inside(9)}.day_of_month", 9, Fraction(1), Fraction(31))
+        whole = self.day(self.rng.choice(("date", "month")))
+        return Text(f"{whole.inside(9)}.month_of_year", 9, Fraction(1), Fraction(12))
+
+    def _part(self, kind: str) -> Text:
+        """A day, a month or a calendar year that is a part of another, or of a period."""
+        part = self.rng.choice(PARTS_BY_RESULT[kind])
+        of = self.rng.choice(CALENDAR_PARTS[part])
+        if of == "period":
+            name = self.parameter(Sort("period"), self.day("date")).text
+            return Text(f"{name}.{part}", 9, *map(Fraction, USUAL["date"]))
+        whole = self.day(of)
+        ends = (
+            Fraction(part_of_figure(part, of, int(end or usual)))
+            for end, usual in zip(_ends(whole), USUAL[of], strict=True)
+        )
+        return Text(f"{whole.inside(9)}.{part}", 9, *ends)
+
+    def _latest(self, kind: str) -> Text:
+        """The latest or the earliest of some days."""
+        parts = [self.day(kind) for _ in range(self.rng.choice((2, 2, 3)))]
+        low, high = joined(parts)
+        return Text(
+            f"{self.rng.choice(('max', 'min'))}({', '.join(p.text for p in parts)})", 9, low, high
+        )
+
     def day(self, kind: str) -> Text:
         """A day, a month or a calendar year, never a known absence."""
         if kind == "date" and self.rng.random() < 0.06:
             return self._working_day()
         if self.rng.random() < 0.15:
             return self._day_and_count(kind)
+        if self.rng.random() < 0.2:
+            return self._part(kind) if self.rng.random() < 0.65 else self._latest(kind)
         if self.rng.random() < 0.08 and self.lists.are_at_hand():
             outside = self.day(kind) if self.rng.random() < 0.7 else None
             return self.lists.day(kind, outside)
@@ -251,10 +292,6 @@ class Expressions:
         values = [value for value in self.values() if value.sort.kind == kind]
         if values and draw < 0.25:
             return self.rng.choice(values).text()
-        if kind == "calendar_year" and draw < 0.65:
-            day = self.day("date")
-            years = (Fraction(truncate(kind, int(end or 1))) for end in (day.low, day.high))
-            return Text(f"{day.inside(9)}.year", 9, *years)
         return self.fact(Sort(kind)).text() if draw < 0.8 else self.parameter(Sort(kind))
 
     def _working_day(self) -> Text:

@@ -7,6 +7,7 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     BoolTest,
+    CalendarPart,
     Compare,
     DateDiff,
     DateShift,
@@ -22,7 +23,6 @@ from policyrules.ir.nodes import (
     Or,
     ParameterRef,
     ValueRef,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.unparse import unparse
@@ -48,8 +48,18 @@ def test_an_expression_is_written_as_it_was_read(text: str) -> None:
         (Negate(Negate(A)), "--a"),
         (DateShift("date", "-", "day", DateShift("date", "+", "month", A, B), C), "a + b - c"),
         (DateDiff("year", A, B, is_age=True), "age(a, b)"),
-        (YearOf(DateShift("date", "-", "day", A, Arithmetic("+", B, C))), "(a - (b + c)).year"),
-        (YearOf(FactRef("hires.hired_on", "hire.hired_on")), "hire.hired_on.year"),
+        (
+            CalendarPart("year", "date", DateShift("date", "-", "day", A, Arithmetic("+", B, C))),
+            "(a - (b + c)).year",
+        ),
+        (
+            CalendarPart("year", "date", FactRef("hires.hired_on", "hire.hired_on")),
+            "hire.hired_on.year",
+        ),
+        (
+            CalendarPart("last_day", "month", CalendarPart("month", "date", A)),
+            "a.month.last_day",
+        ),
         (FactRef("hires.wage"), "hires.wage"),
         (EligibleRef("hires"), "hires.eligible"),
         (EligibleRef("hires", "hire.eligible"), "hire.eligible"),

@@ -79,6 +79,8 @@ EXPRESSIONS: Final = (
     "count(hire.status == 'graduate' for hire in hires) >= few",
     "sum(hire.wage for hire in hires) > wage",
     "sum(due for hire in hires if hire.eligible or hire.elsewhere) > wage",
+    "any(max(hire.born_on, hire.hired_on.month.first_day) > season.last_day for hire in hires)",
+    "any(hire.hired_on.month_of_year <= months for hire in hires)",
     "any(years_between(hire.born_on, hire.hired_on) >= age for hire in hires)",
     "any(months_between(hire.born_on, hire.hired_on) >= months for hire in hires)",
     "any(days_between(hire.born_on, hire.hired_on) > 0 for hire in hires)",

@@ -43,8 +43,8 @@ def printed(node: expression_tree.ExpressionNode) -> str:
             return f"({operator} {' '.join(map(printed, operands))})"
         case expression_tree.NoneTest(operand):
             return f"(is-none {printed(operand)})"
-        case expression_tree.YearAttribute(operand):
-            return f"(year {printed(operand)})"
+        case expression_tree.PartAttribute(part, operand):
+            return f"({part} {printed(operand)})"
         case expression_tree.RowOfDay(parameter, day):
             return f"(row-of {printed(day)} {parameter.name})"
         case expression_tree.Call(function, arguments):

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from tests.cases.texts import HERE
+from tests.support.rules import ruleset
 from tests.support.shipped import IDS, shipped
 
 import policyrules
@@ -15,6 +16,7 @@ REFUND = shipped("cn-nm/job-stabilisation-refund")
 EXPANSION = shipped("cn-nm/job-expansion-subsidy")
 GRANT = policyrules.load(HERE.parents[1] / "docs/examples/town/xx/winter-heating-grant.yaml")
 CERTIFICATE = policyrules.load(HERE.parents[1] / "docs/examples/certificate/xx/skill-subsidy.yaml")
+ALLOWANCE = policyrules.load(HERE.parents[1] / "docs/examples/old-age/xx/old-age-allowance.yaml")
 ALL = [*IDS, "the grant"]
 
 
@@ -43,6 +45,7 @@ def boundaries_text(policy: policyrules.Policy) -> list[str]:
             CERTIFICATE,
             "certificate.issued_on = 2023-12-31, 2024-01-01, 2024-01-02, certificate.claimed_on = 2025-01-01 (claim_within)",
         ),
+        (ALLOWANCE, "person.claimed_on = 2025-01-19, 2025-01-20, 2025-01-21 (last_day_of_claims)"),
         (
             GRANT,
             "household.monthly_income = 3599.99, 3600, 3600.01, household.members = 3, household.has_senior = False (income_limit, senior_income_limit)",
@@ -53,6 +56,14 @@ def test_a_boundary_is_one_smallest_unit_below_at_and_above(
     policy: policyrules.Policy, boundary: str
 ) -> None:
     assert boundary in boundaries_text(policy)
+
+
+def test_a_month_of_the_year_and_a_year_are_tried_on_their_first_and_last_day() -> None:
+    found = thresholds(ruleset())["hires.hired_on"]
+    days = {date.fromordinal(int(figure)) for figure in found}
+    assert {date(2022, 3, 1), date(2022, 3, 31)} <= days  # the parameter `months` is 3
+    assert {date(2022, 1, 1), date(2022, 12, 31)} <= days  # the parameter `year` is 2022
+    assert {date(2022, 1, 1), date(2022, 6, 30)} <= days  # the parameter `season`
 
 
 def test_the_rate_is_searched_through_the_counts_that_it_is_made_of() -> None:

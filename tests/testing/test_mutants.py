@@ -16,8 +16,10 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
+    DateDiff,
     DateShift,
     Distinct,
     Expression,
@@ -117,9 +119,9 @@ def test_every_kind_of_slip_has_its_mutant() -> None:
 
 FEW: Final = FactRef("employer.laid_off")
 LISTED: Final = BoolTest(FactRef("employer.dishonesty_listed"))
-DEADLINE: Final = DateShift(
-    "date", "+", "month", FactRef("employer.founded_on"), ParameterRef("months")
-)
+FOUNDED_ON: Final = FactRef("employer.founded_on")
+CLOSED_ON: Final = FactRef("employer.closed_on")
+DEADLINE: Final = DateShift("date", "+", "month", FOUNDED_ON, ParameterRef("months"))
 DAY, NEXT_DAY = date(2022, 11, 25), date(2022, 11, 26)
 
 SENTENCES: Final[Mapping[str, Mistake]] = {
@@ -237,6 +239,12 @@ def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
 
 A, B, C = (Compare("<", FEW, Number(n)) for n in (1, 2, 3))
 
+
+def _by_calendar(function: str, part: str) -> str:
+    counted = f"`{function}(employer.founded_on, employer.closed_on)`"
+    return f"{counted} becomes `employer.closed_on.{part} - employer.founded_on.{part}`"
+
+
 EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (Compare("<", FEW, Number(1)), ["`<` becomes `<=`", "`<` becomes `>`"]),
     (Compare("<=", FEW, Number(1)), ["`<=` becomes `<`", "`<=` becomes `>`"]),
@@ -319,6 +327,26 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (
         MinMax(False, (FEW, ValueRef("rate"))),
         ["`min` becomes `max`", "`employer.laid_off` is removed", "`rate` is removed"],
+    ),
+    (
+        DateDiff("year", FOUNDED_ON, CLOSED_ON, is_age=True),
+        [_by_calendar("age", "year")],
+    ),
+    (
+        DateDiff("month", FOUNDED_ON, CLOSED_ON),
+        [_by_calendar("months_between", "month")],
+    ),
+    (
+        DateDiff("day", FOUNDED_ON, CLOSED_ON),
+        ["`days_between(employer.founded_on, employer.closed_on)` is a day more"],
+    ),
+    (
+        CalendarPart("last_day", "month", CalendarPart("month", "date", FOUNDED_ON)),
+        ["`last_day` becomes `first_day`"],
+    ),
+    (
+        CalendarPart("first_day", "period", ParameterRef("season")),
+        ["`first_day` becomes `last_day`"],
     ),
 ]
 

@@ -16,6 +16,7 @@ import attrs
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     Arithmetic,
+    CalendarPart,
     ConditionRef,
     Count,
     DateDiff,
@@ -37,7 +38,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Fact, Rounding, Value
@@ -220,9 +220,9 @@ class _Sizes:
                 return self._scale_size(scale.name, self.term_size(income))
             case Sum() | SumOfLargest():
                 return self.term_size(node.term).summed(self._max_items(node))
-            case YesNo() | Word() | EligibleRef() | ConditionRef():
+            case YesNo() | Word() | EligibleRef() | ConditionRef() | CalendarPart():
                 return _SMALL
-            case YearOf() | DateShift() | DateDiff() | WorkingDayTerm() | Count() | Distinct():
+            case DateShift() | DateDiff() | WorkingDayTerm() | Count() | Distinct():
                 return _SMALL
 
     def _reciprocal_size(self, node: Expression) -> Size | None:

@@ -34,6 +34,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     Atom,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
     Count,
@@ -65,12 +66,12 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import Condition, Group, RuleException, Value
 from policyrules.ir.traverse import name_of_sum
-from policyrules.values.calendar import truncate, whole_months, whole_years
+from policyrules.values.calendar import whole_months, whole_years
+from policyrules.values.calendar_parts import calendar_part
 from policyrules.values.calendar_sums import calendar_sum
 from policyrules.values.dependencies import (
     NO_DEPENDENCIES,
@@ -103,7 +104,6 @@ from policyrules.values.possible import (
     distance,
     divide,
     hull,
-    map_monotone,
     min_or_max,
     multiply,
     negate,
@@ -117,10 +117,6 @@ from policyrules.values.working_days import OPERATIONS
 _ARITHMETIC: Final[Mapping[str, Callable[[Possible, Possible], Possible]]] = MappingProxyType(
     {"+": add, "-": subtract, "*": multiply, "/": divide}
 )
-
-
-def _year(day: Exact) -> int:
-    return truncate("calendar_year", int(day))
 
 
 _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
@@ -184,8 +180,8 @@ class TermEvaluator:
                 return self.bindings[name]
             case Marginal(scale, income):
                 return marginal(self.term(scale), self.term(income))
-            case YearOf(operand):
-                return map_monotone(self.term(operand), _year)
+            case CalendarPart(part, kind, operand):
+                return calendar_part(part, kind, self.term(operand))
             case DateShift(kind, operator, unit, start, count):
                 units = self.term(count)
                 units = negate(units) if operator == "-" else units

@@ -19,6 +19,7 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
     Count,
@@ -49,7 +50,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 
@@ -128,7 +128,7 @@ def _reads_list(node: Term) -> bool:
     match node:
         case Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct():
             return True
-        case Negate(operand) | YearOf(operand) | Marginal(_, operand):
+        case Negate(operand) | CalendarPart(_, _, operand) | Marginal(_, operand):
             return _reads_list(operand)
         case Arithmetic(_, left, right) | DateDiff(_, left, right):
             return _reads_list(left) or _reads_list(right)
@@ -156,8 +156,8 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
             return attrs.evolve(node, cuts=cuts[name])
         case Negate(operand):
             return Negate(_narrow_term(operand, cuts))
-        case YearOf(operand):
-            return YearOf(_narrow_term(operand, cuts))
+        case CalendarPart(operand=operand):
+            return attrs.evolve(node, operand=_narrow_term(operand, cuts))
         case Marginal(scale, income):
             return Marginal(scale, _narrow_term(income, cuts))
         case Arithmetic(operator, left, right):

@@ -137,9 +137,14 @@ class Marginal:
 
 
 @attrs.frozen(cache_hash=True)
-class YearOf:
-    """`date.year`: the calendar year of a day."""
+class CalendarPart:
+    """`operand.part`, such as `hire.hired_on.month`; `kind` is the kind of the operand.
 
+    The operand is a day, a month, a year or a period.
+    """
+
+    part: str
+    kind: str
     operand: Term
 
 
@@ -323,7 +328,7 @@ Term = (
     | Arithmetic
     | MinMax
     | Marginal
-    | YearOf
+    | CalendarPart
     | DateShift
     | DateDiff
     | WorkingDayTerm

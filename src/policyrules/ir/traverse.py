@@ -11,6 +11,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     Atom,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
     Count,
@@ -42,10 +43,10 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, Value
+from policyrules.values.calendar_parts import PERIODIC_PARTS
 
 
 def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
@@ -60,7 +61,7 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (left, right)
         case MinMax(_, operands) | And(operands) | Or(operands) | WorkingDayTerm(_, operands):
             return operands
-        case YearOf(operand):
+        case CalendarPart(_, _, operand):
             return (operand,)
         case DateDiff(_, start, end):
             return (start, end)
@@ -121,6 +122,14 @@ def has_division(node: Expression | ListRef) -> bool:
     if isinstance(node, Arithmetic) and node.operator == "/":
         return True
     return any(has_division(child) for child in children(node))
+
+
+def periodic_parts(node: Expression | ListRef) -> Iterator[CalendarPart]:
+    """Yield the parts of days and months that begin again each year or each month."""
+    if isinstance(node, CalendarPart) and node.part in PERIODIC_PARTS:
+        yield node
+    for child in children(node):
+        yield from periodic_parts(child)
 
 
 def name_of_sum(node: DateShift) -> str:

@@ -10,6 +10,7 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
     Count,
@@ -38,7 +39,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 
@@ -98,8 +98,8 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return text or name, highest
         case ValueRef(name) | ElementRef(name):
             return name, highest
-        case YearOf(operand):
-            return f"{_operand_text(operand, highest)}.year", highest
+        case CalendarPart(part, _, operand):
+            return f"{_operand_text(operand, highest)}.{part}", highest
         case DateDiff(unit, start, end, is_age):
             function = "age" if is_age else f"{unit}s_between"
             return f"{function}({unparse(start)}, {unparse(end)})", highest

@@ -22,6 +22,8 @@ from policyrules.values.threshold_search import Flip, find_flip
 _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """The operator of a comparison whose sides are exchanged."""
 
+_STEPS_OF_A_YEAR: Final = 366
+
 
 def margin(evaluation: Evaluation, atom: Atom, item: ItemEvaluation | None = None) -> Margin | None:
     """Return the margin of a comparison by order, in the unit of the fact that is changed.
@@ -103,7 +105,15 @@ class _ThresholdSearch:
         def truth(figure: Exact) -> bool | None:
             return self.truth if figure == self.actual else self._truth(figure)
 
-        return find_flip(truth, self.actual, end, self.step)
+        is_periodic = self.fact.name in self.dependencies.periodic_facts(self.atom)
+        if is_periodic:  # What begins again each year turns within a year, or never.
+            reach = _STEPS_OF_A_YEAR * self.step
+            end = (
+                min(end, self.actual + reach)
+                if end > self.actual
+                else max(end, self.actual - reach)
+            )
+        return find_flip(truth, self.actual, end, self.step, by_single_steps=is_periodic)
 
     @property
     def _operator(self) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from policyrules.ir.calendar_parts import PART_TYPES
 from policyrules.ir.nodes import (
     Arithmetic,
+    CalendarPart,
     ConditionRef,
     Count,
     DateDiff,
@@ -25,7 +31,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import CheckedRuleset
@@ -33,6 +38,18 @@ from policyrules.ir.types import Kind, Type, Unit
 from policyrules.ir.unparse import unparse
 from policyrules.outcome.working_days import title_of_working_days
 from policyrules.text.localized import LocalizedText
+
+_TITLES_OF_PARTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "year": ("的年份", "Year of"),
+        "month": ("所在月份", "Month of"),
+        "first_day": ("的第一日", "First day of"),
+        "last_day": ("的最后一日", "Last day of"),
+        "month_of_year": ("在当年的月序", "Month of the year of"),
+        "day_of_month": ("在当月的日序", "Day of the month of"),
+    }
+)
+"""The words for a part: those behind the Chinese title of its day, and those before the English."""
 
 
 class TermDescriptions:
@@ -54,8 +71,8 @@ class TermDescriptions:
                 return self.ruleset.facts[fact].type.entry
             case ConditionRef():
                 return Type(Kind.YES_NO)
-            case YearOf():
-                return Type(Kind.CALENDAR_YEAR)
+            case CalendarPart(part):
+                return PART_TYPES[part]
             case DateShift(kind):
                 return Type(Kind(kind))
             case Marginal(scale):
@@ -72,9 +89,12 @@ class TermDescriptions:
                 return Type(Kind.COUNT)
             case ListExtreme(term=term) | SumOfLargest(term=term):
                 return self.type_of(term)
+            case MinMax(_, operands):
+                type_ = self.type_of(operands[0])
+                return Type(type_.kind) if type_ is not None and type_.kind.is_calendar else None
             case Number() | YesNo() | Word() | EligibleRef():
                 return None
-            case Negate() | Arithmetic() | MinMax() | Sum():
+            case Negate() | Arithmetic() | Sum():
                 return None
 
     def type_of_count(self, source_list: ListName) -> Type:
@@ -99,9 +119,13 @@ class TermDescriptions:
                 return self.ruleset.facts[fact].title
             case ConditionRef(name):
                 return self.ruleset.all_conditions[name].title
-            case YearOf(operand):
-                day = self.title_of(operand)
-                return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
+            case CalendarPart(part, _, operand):
+                whole = self.title_of(operand)
+                zh, en = _TITLES_OF_PARTS[part]
+                return whole and LocalizedText(f"{whole.zh}{zh}", f"{en} {whole.en.lower()}")
+            case MinMax(is_max, operands) if self.type_of(node) is not None:
+                titles = [self.title_of(operand) for operand in operands]
+                return _title_of_latest(titles, is_max=is_max)
             case DateShift(_, operator, _, start, count):
                 return _title_of_sum(operator, self.title_of(start), self.title_of(count))
             case Marginal(scale, income):
@@ -170,6 +194,24 @@ class TermDescriptions:
         """Return the title of a list of items or of figures."""
         name = source_list.name
         return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
+
+
+def _title_of_latest(
+    titles: Sequence[LocalizedText | None], *, is_max: bool
+) -> LocalizedText | None:
+    """Return a title such as “later of the issue and the claim”, or None if one has no title."""
+    known = [title for title in titles if title is not None]
+    if len(known) < len(titles):
+        return None
+    zh, en = ("最晚", "Latest") if is_max else ("最早", "Earliest")
+    if len(known) == 2:
+        zh, en = ("较晚", "Later") if is_max else ("较早", "Earlier")
+    *firsts, last = known
+    before_zh = "、".join(title.zh for title in firsts)
+    before_en = ", ".join(title.en.lower() for title in firsts)
+    return LocalizedText(
+        f"{before_zh}和{last.zh}中{zh}者", f"{en} of {before_en} and {last.en.lower()}"
+    )
 
 
 def _title_of_sum(

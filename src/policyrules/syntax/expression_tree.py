@@ -71,9 +71,10 @@ class NoneTest:
 
 
 @attrs.frozen
-class YearAttribute:
-    """`x.year`."""
+class PartAttribute:
+    """`x.year` or another part of a day, a month, a year or a period."""
 
+    part: str
     operand: ExpressionNode
     span: Span
 
@@ -120,7 +121,7 @@ ExpressionNode = (
     | Binary
     | Logical
     | NoneTest
-    | YearAttribute
+    | PartAttribute
     | RowOfDay
     | Call
     | Generator
@@ -135,7 +136,7 @@ def names_in(node: ExpressionNode) -> Iterator[str]:
     match node:
         case Name(name):
             yield name
-        case Unary(_, operand) | NoneTest(operand) | YearAttribute(operand):
+        case Unary(_, operand) | NoneTest(operand) | PartAttribute(_, operand):
             yield from names_in(operand)
         case RowOfDay(parameter, day):
             yield parameter.name

@@ -23,10 +23,10 @@ from policyrules.syntax.expression_tree import (
     Logical,
     Name,
     NoneTest,
+    PartAttribute,
     QuotedWord,
     RowOfDay,
     Unary,
-    YearAttribute,
 )
 from policyrules.syntax.notations import (
     function_remedy,
@@ -36,6 +36,7 @@ from policyrules.syntax.notations import (
 )
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
+from policyrules.values.calendar_parts import CALENDAR_PARTS
 
 MAX_LENGTH: Final = 2_000
 """The maximum length of an expression; a longer one is split into values."""
@@ -182,8 +183,10 @@ class _Lowering:
                 return Name(name, span)
             case ast.Attribute(value=ast.Name(id=subject), attr=name):
                 return Name(f"{subject}.{name}", span)
-            case ast.Attribute(value=operand, attr="year") if not isinstance(operand, ast.Constant):
-                return YearAttribute(self.lower(operand), span)
+            case ast.Attribute(value=operand, attr=part) if (
+                part in CALENDAR_PARTS and not isinstance(operand, ast.Constant)
+            ):
+                return PartAttribute(part, self.lower(operand), span)
             case ast.Subscript(value=ast.Name() as parameter, slice=day) if not isinstance(
                 day, (ast.Slice, ast.Tuple, ast.Constant)
             ):

@@ -87,6 +87,10 @@ _FUNCTION_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         **dict.fromkeys(("and", "or", "not"), "write `and`, `or`, `not` between the tests"),
         "year": "write `day.year`",
+        "month": "write `day.month`, or `day.month_of_year` for its number",
+        "day": "write `day.day_of_month`",
+        **dict.fromkeys(("eomonth", "last_day"), "write `day.month.last_day`"),
+        **dict.fromkeys(("edate", "add_months", "dateadd"), "write `day + count`"),
         **dict.fromkeys(
             ("datediff", "datedif", "days", "years", "months"),
             "write `days_between(first, last)`, `months_between(…)` or `years_between(…)`",

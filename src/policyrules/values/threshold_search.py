@@ -18,13 +18,18 @@ class Flip:
 
 
 def find_flip(
-    truth: Callable[[Exact], bool | None], start: Exact, end: Exact, step: Exact
+    truth: Callable[[Exact], bool | None],
+    start: Exact,
+    end: Exact,
+    step: Exact,
+    *,
+    by_single_steps: bool = False,
 ) -> Flip | None:
     """Return the first flip of `truth` on the way from `start` to `end`, which may be lower.
 
     Apart from `start` and `end`, only multiples of `step` are tried. Return None if there is no
     flip, or if an unknown truth comes before it. A truth that flips twice between two figures that
-    are tried is missed.
+    are tried is missed, unless the search goes `by_single_steps`.
 
     >>> find_flip(lambda figure: figure * 1000 <= 55 * 600, 0, 600, 1)
     Flip(before=33, after=34)
@@ -32,7 +37,7 @@ def find_flip(
     at_start, last = truth(start), start
     if at_start is None or start == end:
         return None
-    for figure in strides(start, end, step):
+    for figure in strides(start, end, step, by_single_steps=by_single_steps):
         figure_truth = truth(figure)
         if figure_truth is None:
             return None
@@ -42,8 +47,12 @@ def find_flip(
     return None
 
 
-def strides(start: Exact, end: Exact, step: Exact) -> Iterator[Exact]:
+def strides(
+    start: Exact, end: Exact, step: Exact, *, by_single_steps: bool = False
+) -> Iterator[Exact]:
     """Yield figures from `start`, excluded, to `end`, each stride twice as long as the last.
+
+    Yield every multiple of the step if the search goes `by_single_steps`.
 
     >>> from fractions import Fraction
     >>> list(strides(0, 10, 1)), list(strides(Fraction("2.5"), 0, 1))
@@ -60,7 +69,7 @@ def strides(start: Exact, end: Exact, step: Exact) -> Iterator[Exact]:
             yield end
             return
         yield figure
-        stride *= 2
+        stride += 1 if by_single_steps else stride
 
 
 def _bisect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NoReturn, TypeVar
 
 import attrs
@@ -43,6 +44,8 @@ from policyrules.text.fact_path import split_name
 from policyrules.text.span import Span
 
 _Checker = TypeVar("_Checker", bound=SubexpressionChecker)
+_Given = TypeVar("_Given")
+_Checked = TypeVar("_Checked")
 
 
 def check_call(
@@ -77,17 +80,21 @@ def check_call(
 def _check_arguments(
     checker: SubexpressionChecker, arguments: tuple[syntax.ExpressionNode, ...], kind: Kind
 ) -> list[TypedTerm]:
-    """Type every argument, so that several errors are reported at once."""
-    operands: list[TypedTerm] = []
+    return _check_all(lambda argument: checker.check_figure(argument, kind), arguments)
+
+
+def _check_all(check: Callable[[_Given], _Checked], givens: Iterable[_Given]) -> list[_Checked]:
+    """Check every argument, so that several errors are reported at once."""
+    results: list[_Checked] = []
     has_failed = False
-    for argument in arguments:
+    for given in givens:
         try:
-            operands.append(checker.check_figure(argument, kind))
+            results.append(check(given))
         except TypeCheckFailed:
             has_failed = True
     if has_failed:
         raise TypeCheckFailed
-    return operands
+    return results
 
 
 def _check_min_max(
@@ -96,7 +103,13 @@ def _check_min_max(
     arguments: tuple[syntax.ExpressionNode, ...],
     span: Span,
 ) -> TypedTerm:
-    operands = _check_arguments(checker, arguments, Kind.NUMBER)
+    operands = _check_all(checker.check_term, arguments)
+    kind = next((term.kind for term in operands if term.kind.is_calendar), Kind.NUMBER)
+    pairs = zip(operands, arguments, strict=True)
+    _check_all(lambda pair: check_kind(checker.state, *pair, kind), tuple(pairs))
+    if kind is not Kind.NUMBER:
+        latest = MinMax(function == "max", tuple(operand.term for operand in operands))
+        return TypedTerm(latest, kind)
     with_unit = [operand for operand in operands if operand.unit is not None]
     for operand in with_unit[1:]:
         check_same_unit(checker.state, with_unit[0], operand, span, "compared with")

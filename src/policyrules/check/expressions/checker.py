@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.check.expressions.calendar_parts import check_part, comparison_remedy
 from policyrules.check.expressions.calendar_sums import check_calendar_arithmetic
 from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
 from policyrules.check.expressions.day_rows import check_row_of_day
@@ -41,7 +42,6 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Test,
     Word,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.presence import present_facts
@@ -195,14 +195,16 @@ class ExpressionChecker:
         if left_term.kind != right_term.kind or not (
             left_term.kind.is_calendar or left_term.kind in {Kind.NUMBER, Kind.WORD}
         ):
-            is_yes_no = Kind.YES_NO in {left_term.kind, right_term.kind}
+            remedy = comparison_remedy(operator, left_term, right_term)
+            if Kind.YES_NO in {left_term.kind, right_term.kind}:
+                remedy = "write the yes_no alone, or with `not`"
             reject(
                 self.state,
                 right.span,
                 "these cannot be compared",
                 f"{left_term} and {right_term}",
                 "two numbers, two words or two days",
-                "write the yes_no alone, or with `not`" if is_yes_no else "",
+                remedy,
             )
         if left_term.kind is Kind.WORD:
             if operator in ORDERED:
@@ -304,9 +306,8 @@ class ExpressionChecker:
                 return self._arithmetic(operator, left, right, span)
             case syntax.Call(function, arguments, span):
                 return check_call(self, function, arguments, span)
-            case syntax.YearAttribute(operand):
-                day = self.check_figure(operand, Kind.DATE)
-                return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
+            case syntax.PartAttribute(part, operand):
+                return check_part(self.state, part, self.check_term(operand), operand)
             case syntax.RowOfDay():
                 return check_row_of_day(self, node)
             case syntax.Generator(function) if function not in {"any", "all"}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from policyrules.check.expressions.calendar_parts import part_of_name
 from policyrules.check.expressions.typed_terms import (
     Scope,
     TypeCheckFailed,
@@ -13,11 +14,12 @@ from policyrules.check.expressions.typed_terms import (
 )
 from policyrules.check.names import report_unknown
 from policyrules.check.state import CheckState
-from policyrules.ir.nodes import ElementRef, EligibleRef, FactRef, ParameterRef, ValueRef, YearOf
+from policyrules.ir.nodes import ElementRef, EligibleRef, FactRef, ParameterRef, ValueRef
 from policyrules.ir.types import Kind
 from policyrules.syntax.notations import unknown_name_remedy
 from policyrules.text.fact_path import local_name, split_name
 from policyrules.text.span import Span
+from policyrules.values.calendar_parts import CALENDAR_PARTS
 
 
 def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> TypedTerm:
@@ -28,10 +30,10 @@ def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> Type
             raise TypeCheckFailed  # The list is not readable, which has been reported.
         return typed_as_declared(ElementRef(name, list_name), state.facts[list_name].type.entry)
     owner, fact_name = split_name(name)
-    if fact_name == "year" and f"{owner}.year" not in state.facts:
-        year = _year_of(state, scope, owner, span)
-        if year is not None:
-            return year
+    if fact_name in CALENDAR_PARTS and name not in state.facts:
+        part = _part_of(state, scope, owner, fact_name, span)
+        if part is not None:
+            return part
     if fact_name and scope.list and owner == scope.each:
         return _resolve_item_fact(state, scope, name, fact_name, span)
     if name in state.facts:
@@ -55,14 +57,13 @@ def words_of(state: CheckState, scope: Scope, name: str) -> Collection[str]:
     return state.types[name].words if name in state.types else ()
 
 
-def _year_of(state: CheckState, scope: Scope, owner: str, span: Span) -> TypedTerm | None:
-    """Return the term of `day.year`, or None if `day` is the subject of a fact."""
+def _part_of(
+    state: CheckState, scope: Scope, owner: str, part: str, span: Span
+) -> TypedTerm | None:
+    """Return the term of `day.year` and the like, or None if `day` is the subject of a fact."""
     if owner not in scope.entries and owner not in state.types:
         return None
-    day = resolve_name(state, scope, owner, span)
-    if day.kind is not Kind.DATE:
-        reject(state, span, "only a date has a `year`", str(day), "a date")
-    return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
+    return part_of_name(state, part, resolve_name(state, scope, owner, span), span)
 
 
 def _resolve_item_fact(

@@ -8,11 +8,14 @@ from typing import Final, NoReturn, Protocol, Self
 import attrs
 
 from policyrules.check.state import CheckState
-from policyrules.ir.nodes import FactRef, Number, Term, Test
+from policyrules.ir.calendar_parts import PART_TYPES
+from policyrules.ir.nodes import CalendarPart, FactRef, Number, Term, Test
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
+from policyrules.ir.unparse import unparse
 from policyrules.syntax import expression_tree as syntax
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
+from policyrules.values.calendar_parts import CALENDAR_PARTS
 
 
 class TypeCheckFailed(Exception):
@@ -125,7 +128,8 @@ def check_kind(
 ) -> None:
     """Reject a term that is of another kind, or that may be `none`."""
     if typed.kind != kind:
-        reject(state, node.span, f"this is not a {kind}", str(typed), f"a {kind}")
+        remedy = _remedy_by_parts(typed, kind)
+        reject(state, node.span, f"this is not a {kind}", str(typed), f"a {kind}", remedy)
     if typed.none is not None:
         message = "this may be `none`, with which nothing can be computed"
         remedy = ""
@@ -136,6 +140,18 @@ def check_kind(
                 "in an exception or an `if` with that test"
             )
         reject(state, node.span, message, f"a {kind} that may be none", f"a {kind}", remedy)
+
+
+def _remedy_by_parts(typed: TypedTerm, kind: Kind) -> str:
+    """Return the parts of a term that are of the kind, or no text for a term without any."""
+    if not kind.is_calendar or typed.none is not None:
+        return ""
+    parts = [
+        CalendarPart(part, typed.kind.value, typed.term)
+        for part, owners in CALENDAR_PARTS.items()
+        if typed.kind.value in owners and PART_TYPES[part].kind is kind
+    ]
+    return "write " + " or ".join(f"`{unparse(part)}`" for part in parts) if parts else ""
 
 
 def check_same_unit(

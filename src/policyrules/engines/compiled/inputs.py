@@ -23,7 +23,7 @@ from policyrules.engines.compiled.operands import (
     WordSetOperand,
     rational_constant,
 )
-from policyrules.evaluation.dated import DatedRuleset, StatedRows
+from policyrules.evaluation.dated import DatedRuleset, Stated, StatedRows
 from policyrules.ir.nodes import (
     FactRef,
     Key,
@@ -33,6 +33,7 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules
 from policyrules.ir.tables import NO_ROW
 from policyrules.ir.types import Kind
 from policyrules.text.fact_path import local_name
+from policyrules.values.calendar_parts import calendar_part
 from policyrules.values.possible import UNDECLARED_WORD, Interval, PeriodSet, Possible, WordSet
 
 _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
@@ -174,18 +175,35 @@ class InputWriter(ABC):
 
     def parameter(self, name: str) -> Operand | None:
         """Return the operand of a parameter: the content of its active row."""
-        possible = self.dated.parameter_values[name]
-        if isinstance(possible, Possible):
-            return self._cell_operand(possible, (name,))
+        return self.content_operand(name, self.dated.parameter_values[name])
+
+    def day_of_period(self, part: str, name: str) -> Operand | None:
+        """Return the operand of the first or the last day of a period, which a table may state."""
+        stated = self.dated.parameter_values[name]
+
+        def day(cell: Possible) -> Possible:
+            return calendar_part(part, "period", cell)
+
+        if isinstance(stated, Possible):
+            return self._cell_operand(day(stated), (name,))
+        if isinstance(stated, StatedRows):
+            days = attrs.evolve(stated, values=tuple(map(day, stated.values)))
+            return self.content_operand(name, days, part)
+        return self.content_operand(name, {word: day(cell) for word, cell in stated.items()}, part)
+
+    def content_operand(self, name: str, stated: Stated, part: str = "") -> Operand | None:
+        """Return the operand of what a parameter states, or of a part of that."""
+        if isinstance(stated, Possible):
+            return self._cell_operand(stated, (name,))
         by = self.ruleset.parameters[name].by
         if self.outer is not None and not any(map(self._depends_on_item, by)):
-            return self.outer.parameter(name)
-        if isinstance(possible, StatedRows):
+            return self.outer.content_operand(name, stated, part)
+        if isinstance(stated, StatedRows):
             return self.emitter.memoized(
-                ("row", name), lambda: self._row_table_lookup(name, by, possible), _Lookup
+                ("row", name, part), lambda: self._row_table_lookup(name, by, stated, part), _Lookup
             ).operand
         return self.emitter.memoized(
-            ("row", name), lambda: self._word_table_lookup(name, by[0], possible), _Lookup
+            ("row", name, part), lambda: self._word_table_lookup(name, by[0], stated, part), _Lookup
         ).operand
 
     def _depends_on_item(self, by: Key) -> bool:
@@ -215,7 +233,7 @@ class InputWriter(ABC):
             subscripts = "".join(f"[{key!r}]" for key in path)
             text = self._not_stated_constant(place or f"stated{subscripts}", parameter)
             kind = self.ruleset.parameters[parameter].type.kind
-            if kind.is_ordered or kind is Kind.SCALE:
+            if kind.is_ordered or kind in {Kind.SCALE, Kind.PERIOD}:
                 return Rational(text, is_not_stated=True)
             if kind is Kind.WORDS:
                 return WordSetOperand(text, is_open_ended=False, is_not_stated=True)
@@ -257,7 +275,9 @@ class InputWriter(ABC):
     def _key(self, by: Key) -> Operand | None:
         return self.fact(by.name) if isinstance(by, FactRef) else self.value(by.name)
 
-    def _row_table_lookup(self, name: str, by: Sequence[Key], stated: StatedRows) -> _Lookup:
+    def _row_table_lookup(
+        self, name: str, by: Sequence[Key], stated: StatedRows, part: str
+    ) -> _Lookup:
         """Emit the look-up of the row for the keys in a table with rows; return its content."""
         keys = [self._key(key) for key in by]
         rows = range(len(stated.table.rows))
@@ -280,13 +300,13 @@ class InputWriter(ABC):
             return tuple_display([text, denominator]) if is_fractional else text
 
         def make_table() -> str:
-            contents = self.names.allocate("rows_of", name).upper()
+            contents = self.names.allocate("rows_of", f"{name}_{part}" if part else name).upper()
             self.header.emit_wrapped(
                 f"{contents} = [", [entry(cell) for cell in cells.values()], "]"
             )
             return contents
 
-        contents = self.header.memoized(("rows", name), make_table, str)
+        contents = self.header.memoized(("rows", name, part), make_table, str)
         variable = self.names.allocate("row", name)
         into = Rational(variable, self.names.allocate(variable, "denom") if is_fractional else "1")
         branches = []
@@ -323,7 +343,7 @@ class InputWriter(ABC):
         return _Lookup(operand)
 
     def _word_table_lookup(
-        self, name: str, by: Key, table_cells: Mapping[str | None, Possible]
+        self, name: str, by: Key, table_cells: Mapping[str | None, Possible], part: str
     ) -> _Lookup:
         """Emit the look-up of the cell for the key in a table by words; return its content."""
         key = self._key(by)
@@ -349,7 +369,7 @@ class InputWriter(ABC):
             return tuple_display([text, denominator]) if is_fractional else text
 
         def make_table() -> str:
-            table = self.names.allocate("rows_of", name).upper()
+            table = self.names.allocate("rows_of", f"{name}_{part}" if part else name).upper()
             rows = [
                 f"{'ABSENT' if word is None else repr(word)}: {entry(cell)}"
                 for word, cell in cells.items()
@@ -358,7 +378,7 @@ class InputWriter(ABC):
             self.header.emit_wrapped(f"{table} = {{", rows, "}")
             return table
 
-        table = self.header.memoized(("rows", name), make_table, str)
+        table = self.header.memoized(("rows", name, part), make_table, str)
         variable = self.names.allocate("row", name)
         into = Rational(variable, self.names.allocate(variable, "denom") if is_fractional else "1")
         default_cell = cells.get(UNDECLARED_WORD)

@@ -21,10 +21,10 @@ from policyrules.ir.tables import RowTable
 from policyrules.values.calendar import (
     add_units,
     is_in_calendar,
-    truncate,
     whole_months,
     whole_years,
 )
+from policyrules.values.calendar_parts import part_of_figure
 from policyrules.values.possible import Possible
 from policyrules.values.working_days import exact_next, exact_number, exact_shift
 
@@ -109,8 +109,8 @@ class _Absent:
         return "ABSENT"
 
 
-def _calendar_year(day: int | Fraction) -> int:
-    return truncate("calendar_year", int(day))
+def _part_of_figure(part: str, kind: str, figure: int | Fraction) -> int:
+    return part_of_figure(part, kind, int(figure))
 
 
 def _add_units(kind: str, unit: str, figure: int | Fraction, count: int) -> int | None:
@@ -169,8 +169,8 @@ _RUNTIME: Final[Mapping[str, Any]] = {
     "add_working_days": exact_shift,
     "between_working_days": exact_number,
     "next_working_days": exact_next,
-    "calendar_year": _calendar_year,
     "half_even": _half_even,
+    "part_of_figure": _part_of_figure,
     "plus": _add_fractions,
     "reduced": _reduced,
     "row_of": _row_of,

@@ -13,6 +13,7 @@ from typing import Final
 
 from policyrules.ir.nodes import (
     Arithmetic,
+    CalendarPart,
     ConditionRef,
     Count,
     DateDiff,
@@ -35,7 +36,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Value
@@ -86,5 +86,5 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
             return _ASSUMED_INPUT_BITS
         case EligibleRef() | ConditionRef() | ElementRef():
             return _ASSUMED_INPUT_BITS
-        case YearOf() | DateShift() | DateDiff() | WorkingDayTerm() | Count() | Distinct():
+        case CalendarPart() | DateShift() | DateDiff() | WorkingDayTerm() | Count() | Distinct():
             return _ASSUMED_INPUT_BITS

@@ -26,6 +26,7 @@ from policyrules.engines.compiled.operands import (
 )
 from policyrules.ir.nodes import (
     Arithmetic,
+    CalendarPart,
     ConditionRef,
     Count,
     DateDiff,
@@ -46,7 +47,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import Rounding
@@ -129,7 +129,7 @@ class TermWriter(InputWriter):
         | Arithmetic
         | MinMax
         | Marginal
-        | YearOf
+        | CalendarPart
         | DateShift
         | DateDiff
         | WorkingDayTerm,
@@ -156,11 +156,8 @@ class TermWriter(InputWriter):
                 return result
             case Marginal(scale, income):
                 return self._marginal(scale, income)
-            case YearOf(operand):
-                number = self.number(operand)
-                if number is None:
-                    return None
-                return self.assign_rational((f"calendar_year({number.numerator})", "1"), [number])
+            case CalendarPart(part, kind, operand):
+                return self._calendar_part(part, kind, operand)
             case DateShift(kind, operator, unit, start, count):
                 first, units = self.number(start), self.number(count)
                 if first is None or units is None:
@@ -190,6 +187,16 @@ class TermWriter(InputWriter):
                     return None
                 text = f"whole_{unit}s({first.numerator}, {second.numerator})"
                 return self.assign_rational((text, "1"), [first, second])
+
+    def _calendar_part(self, part: str, kind: str, operand: Term) -> Rational | None:
+        if isinstance(operand, ParameterRef) and kind == "period":
+            day = self.day_of_period(part, operand.name)
+            return day if isinstance(day, Rational) else None
+        number = self.number(operand)
+        if number is None:
+            return None
+        text = f"part_of_figure({part!r}, {kind!r}, {number.numerator})"
+        return self.assign_rational((text, "1"), [number])
 
     def number(self, node: Term) -> Rational | None:
         """Return the operand of a term, if it is an exact number."""

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from policyrules.ir.calendar_parts import PART_TYPES
 from policyrules.ir.nodes import (
+    CalendarPart,
     Compare,
     DateDiff,
     Expression,
@@ -28,9 +30,12 @@ from policyrules.ir.traverse import (
     dependencies,
     expressions_of,
     fact_dependencies,
+    periodic_parts,
     references,
 )
 from policyrules.ir.types import Kind
+from policyrules.values.calendar import first_day, last_day, truncate
+from policyrules.values.calendar_parts import PERIODIC_PARTS
 from policyrules.values.exact import Exact, normalize
 
 _LEAP_DAY: Final = (2, 29)
@@ -64,6 +69,8 @@ def thresholds_by_parameter(
                 _add_compared_figures(ruleset, part, thresholds_of)
     for node in every_expression(ruleset):
         _add_edges(ruleset, node, thresholds_of)
+        for periodic in periodic_parts(node):
+            _add_periodic_figures(ruleset, periodic, thresholds_of)
         for part in _subexpressions(node):
             if isinstance(part, DateDiff):
                 _add_birthdays(ruleset, part, thresholds_of)
@@ -140,7 +147,7 @@ def _add_compared_figures(
 def _are_comparable(fact: Fact, parameter: Parameter) -> bool:
     kind, parameter_kind = fact.type.entry_kind or fact.type.kind, parameter.type.kind
     if kind.is_calendar:
-        return parameter_kind in {kind, Kind.PERIOD}
+        return parameter_kind.is_calendar or parameter_kind is Kind.PERIOD
     if Kind.RATIO in {kind, parameter_kind}:
         return kind is parameter_kind
     is_number = parameter_kind.is_numeric or parameter_kind is Kind.SCALE
@@ -177,14 +184,59 @@ def _edges_for_fact(ruleset: CheckedRuleset, fact: Fact, parameter: Parameter) -
 
 
 def _figures_for_fact(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
-    """Yield the figures of a parameter as figures of the fact, such as the months of a period."""
-    kind = fact.type.entry_kind or fact.type.kind
+    """Yield the figures of a parameter as figures of the fact, such as the months of a period.
+
+    A month or a year has a first and a last day.
+    """
+    kind, parameter_kind = fact.type.entry_kind or fact.type.kind, parameter.type.kind
     for figure in figures_of(parameter):
-        if parameter.type.kind is not Kind.PERIOD or kind is Kind.DATE:
+        if not kind.is_calendar or kind is parameter_kind:
             yield figure
             continue
-        day = date.fromordinal(int(figure))
-        yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
+        whole = Kind.DATE if parameter_kind is Kind.PERIOD else parameter_kind
+        for day in (first_day(whole, int(figure)), last_day(whole, int(figure))):
+            yield truncate(kind, day)
+
+
+def _add_periodic_figures(
+    ruleset: CheckedRuleset, node: CalendarPart, thresholds_of: _Thresholds
+) -> None:
+    """Add the months of the year, or the days of the month, that parameters count.
+
+    The year and the month are those in which the ruleset comes into force.
+    """
+    unit, begin = PART_TYPES[node.part].unit, ruleset.in_force.from_ or ruleset.in_force.to
+    counts = [
+        (int(figure), parameter.name)
+        for parameter in ruleset.parameters.values()
+        if parameter.type.kind is Kind.COUNT and parameter.type.unit == unit
+        for figure in figures_of(parameter)
+    ]
+    for name in fact_dependencies(ruleset, node):
+        kind = _kind_of(ruleset, name)
+        if begin is None or kind is None or not kind.is_calendar:
+            continue
+        for figure, parameter in counts:
+            for day in _days_of_part(node.part, begin, figure):
+                thresholds_of[name].setdefault(truncate(kind, day), set()).add(parameter)
+
+
+def _days_of_part(part: str, begin: date, figure: int) -> tuple[int, ...]:
+    """Return the ends of a month in the year of a day, or a day in its month."""
+    container, highest = PERIODIC_PARTS[part]
+    if not 1 <= figure <= highest:
+        return ()
+    first = first_day(container, truncate(container, begin.toordinal()))
+    if part == "day_of_month":
+        return (first + figure - 1,)
+    month = truncate("month", first) + figure - 1
+    return first_day("month", month), last_day("month", month)
+
+
+def _kind_of(ruleset: CheckedRuleset, name: str) -> Kind | None:
+    """Return the kind of a fact or of the entries of a list of figures; None for other lists."""
+    fact = ruleset.facts.get(name)
+    return None if fact is None else fact.type.entry_kind or fact.type.kind
 
 
 def _add_birthdays(ruleset: CheckedRuleset, node: DateDiff, thresholds_of: _Thresholds) -> None:

@@ -12,6 +12,7 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     BoolTest,
+    CalendarPart,
     Compare,
     ConditionRef,
     Count,
@@ -42,7 +43,6 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     WorkingDayTerm,
-    YearOf,
     YesNo,
 )
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
@@ -141,9 +141,9 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
                 yield mistake, attrs.evolve(node, test=None)
         case ListExtreme() | SumOfLargest() | Distinct():
             yield from _mutated_choices(node)
-        case WorkingDayTerm():
-            yield Mistake(MutationOperator.COUNT_EVERY_DAY, (node,)), _by_every_day(node)
-        case Negate() | YearOf() | DateDiff() | Count() | Marginal():
+        case WorkingDayTerm() | CalendarPart() | DateDiff():
+            yield from _mutated_days(node)
+        case Negate() | Count() | Marginal():
             pass
         case ParameterRef(name):
             if is_reading(node):
@@ -216,6 +216,32 @@ def _moved_sums(node: DateShift) -> Iterator[tuple[Mistake, Expression]]:
         for operator, change in (("+", "more"), ("-", "less")):
             mistake = Mistake(MutationOperator.MOVE_SUM, (node, unit, change))
             yield mistake, DateShift(node.kind, operator, unit, node, Number(1))
+
+
+def _mutated_days(
+    node: WorkingDayTerm | CalendarPart | DateDiff,
+) -> Iterator[tuple[Mistake, Expression]]:
+    """Yield the mutations of working days, of ends of months, and of differences of days."""
+    match node:
+        case WorkingDayTerm():
+            yield Mistake(MutationOperator.COUNT_EVERY_DAY, (node,)), _by_every_day(node)
+        case CalendarPart("first_day" | "last_day" as part):
+            other = "last_day" if part == "first_day" else "first_day"
+            yield _replacement(part, other), attrs.evolve(node, part=other)
+        case DateDiff():
+            yield _counted_otherwise(node)
+        case CalendarPart():
+            pass
+
+
+def _counted_otherwise(node: DateDiff) -> tuple[Mistake, Expression]:
+    """Return the days with both ends, or the difference of the months or years of the calendar."""
+    if node.unit == "day":
+        mistake = Mistake(MutationOperator.MOVE_SUM, (node, "day", "more"))
+        return mistake, Arithmetic("+", node, Number(1))
+    ends = (CalendarPart(node.unit, "date", end) for end in (node.end, node.start))
+    by_calendar = Arithmetic("-", *ends)
+    return Mistake(MutationOperator.REPLACE_OPERAND, (node, by_calendar)), by_calendar
 
 
 def _remove_each_operand(
