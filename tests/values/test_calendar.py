@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, repeat
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
@@ -39,15 +39,16 @@ KINDS: Final = (
 
 
 def test_a_sum_is_that_of_dateutil_from_every_day_of_eight_years() -> None:
-    tried = 0
+    """By every count in the long profile, and else by some."""
+    tried, counts = 0, COUNTS[:: scaled(5, long=1)]
     for unit in ("day", "month", "year"):
-        for count in (sign * count for count in COUNTS for sign in (1, -1)):
+        for count in (sign * count for count in counts for sign in (1, -1)):
             delta = relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
             for day in EIGHT_YEARS:
                 number = add_units("date", unit, day.toordinal(), count)
                 assert date.fromordinal(number) == day + delta, (unit, count, day)
                 tried += 1
-    assert tried == 3 * 42 * 2922
+    assert tried == 3 * 2 * len(counts) * 2922
 
 
 def months_by_counting(start: date, end: date) -> int:
@@ -55,31 +56,79 @@ def months_by_counting(start: date, end: date) -> int:
     months = 0
     sign = 1 if end >= start else -1
     while True:
-        index = 12 * start.year + start.month - 1 + months + (sign > 0)
-        year, month = divmod(index, 12)
-        try:
-            limit = date(year, month + 1, start.day)
-        except ValueError:
-            limit = date(year, month + 2, 1)
+        limit = completion(start, months + (sign > 0))
         if (sign > 0 and end < limit) or (sign < 0 and end >= limit):
             return months
         months += sign
 
 
-def pairs_of_days() -> Iterator[tuple[date, date]]:
-    """Every pair of days of eight years in the long profile, and else a sample of them."""
+def completion(start: date, months: int) -> date:
+    """The day on which so many months after a day are completed."""
+    year, month = divmod(12 * start.year + start.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, start.day)
+    except ValueError:
+        return date(year, month + 2, 1)
+
+
+def birthday(born: date, year: int) -> date:
+    """The birthday in a year: the first of March for a child of the leap day."""
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def stretches(ends_of_stretches: list[date], first: int) -> Iterator[int]:
+    """The number of completed stretches for each day of eight years, the first such number first.
+
+    A stretch more is completed on each of the days.
+    """
+    steps = [EIGHT_YEARS[0], *ends_of_stretches, EIGHT_YEARS[-1] + timedelta(days=1)]
+    for completed, (begin, end) in enumerate(pairwise(steps), first):
+        yield from repeat(completed, (end - begin).days)
+
+
+def starts() -> tuple[date, ...]:
+    """Every day of eight years in the long profile, and else a few: the ends of months, the rest."""
     if scaled(0, long=1):
-        yield from product(EIGHT_YEARS, EIGHT_YEARS)
-        return
+        return EIGHT_YEARS
     rng = random.Random(8)
     edges = [day for day in EIGHT_YEARS if day.day in {1, 28, 29, 30, 31}]
-    for days in (EIGHT_YEARS, edges):
-        for _ in range(10_000):
-            yield rng.choice(days), rng.choice(days)
+    leap_days = [day for day in EIGHT_YEARS if (day.month, day.day) == (2, 29)]
+    return (*leap_days, *rng.sample(edges, 8), *rng.sample(EIGHT_YEARS, 8))
+
+
+def test_months_between_are_those_completed_over_every_pair_of_days_of_eight_years() -> None:
+    """In the long profile; the law steps from one completed month to the next."""
+    for start in starts():
+        before = 12 * (start.year - 2016) + start.month
+        limits = [completion(start, months) for months in range(-before, 97)]
+        inside = [limit for limit in limits if EIGHT_YEARS[0] < limit <= EIGHT_YEARS[-1]]
+        skipped = sum(limit <= EIGHT_YEARS[0] for limit in limits)
+        law = stretches(inside, skipped - 1 - before)
+        first = start.toordinal()
+        for end, months in zip(EIGHT_YEARS, law, strict=True):
+            assert whole_months(first, end.toordinal()) == months, (start, end)
+
+
+def test_years_between_and_ages_count_the_birthdays_over_every_pair_of_days_of_eight_years() -> (
+    None
+):
+    """In the long profile; the law steps from birthday to birthday."""
+    for born in starts():
+        birthdays = [birthday(born, year) for year in range(2016, 2024)]
+        inside = [day for day in birthdays if day > EIGHT_YEARS[0]]
+        law = stretches(inside, 2016 - born.year - (birthdays[0] > EIGHT_YEARS[0]))
+        first = born.toordinal()
+        for day, age in zip(EIGHT_YEARS, law, strict=True):
+            assert whole_years(first, day.toordinal()) == age, (born, day)
 
 
 def test_days_months_and_years_between_two_days_are_those_counted_one_by_one() -> None:
-    for start, end in pairs_of_days():
+    rng = random.Random(8)
+    for _ in range(scaled(5_000, long=200_000)):
+        start, end = rng.choices(EIGHT_YEARS, k=2)
         first, last = start.toordinal(), end.toordinal()
         months = months_by_counting(start, end)
         assert whole_months(first, last) == months, (start, end)
