@@ -29,7 +29,7 @@ def searched() -> tuple[ExceptionPair, ...]:
 
 def searches() -> Iterator[ExceptionPair]:
     """The pairs of exceptions of rules of the case, with the case that a search finds for each."""
-    for seed in range(60_000, 60_000 + scaled(100, long=2_000)):
+    for seed in range(60_000, 60_000 + scaled(160, long=2_000)):
         ruleset = generated(random.Random(seed), ORDINARY).compiled().ruleset
         if ruleset is None or ruleset.in_force.from_ is None:
             continue

@@ -34,7 +34,7 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.traverse import dependencies, fact_dependencies
 from policyrules.ir.types import Kind, Type
-from policyrules.values.calendar import truncate
+from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.exact import Exact, normalize
 from policyrules.values.possible import Interval, PeriodSet, Possible, rounded
 
@@ -250,6 +250,8 @@ class OverlapSearch:
                     yield from (truncate(fact.type.kind, day) for day in figures.possible)
                 elif isinstance(figures, Interval) and _are_alike(fact.type, parameter.type):
                     yield from (end for end in (figures.low, figures.high) if end is not None)
+                elif isinstance(figures, Interval) and fact.type.kind.is_calendar:
+                    yield from _ends_as_kind(fact.type.kind, parameter.type.kind, figures)
         for other in facts:
             if other is not fact and _are_alike(fact.type, other.type):
                 yield from (end for end in (other.low, other.high) if end is not None)
@@ -259,6 +261,13 @@ class OverlapSearch:
         if isinstance(possible, StatedRows):
             return possible.values
         return (possible,) if isinstance(possible, Possible) else possible.values()
+
+
+def _ends_as_kind(kind: Kind, stated: Kind, figures: Interval) -> Iterator[Exact]:
+    """Yield the first and the last day of stated months or years, or their months, in a kind."""
+    if stated.is_calendar and figures.low is not None and figures.high is not None:
+        yield truncate(kind, first_day(stated, int(figures.low)))
+        yield truncate(kind, last_day(stated, int(figures.high)))
 
 
 def _are_alike(fact: Type, parameter: Type) -> bool:
