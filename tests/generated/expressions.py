@@ -258,14 +258,14 @@ class Expressions:
     def _part(self, kind: str) -> Text:
         """A day, a month or a calendar year that is a part of another, or of a period."""
         part = self.rng.choice(PARTS_BY_RESULT[kind])
-        of = self.rng.choice(CALENDAR_PARTS[part])
-        if of == "period":
+        kind_of_whole = self.rng.choice(CALENDAR_PARTS[part])
+        if kind_of_whole == "period":
             name = self.parameter(Sort("period"), self.day("date")).text
             return Text(f"{name}.{part}", 9, *map(Fraction, USUAL["date"]))
-        whole = self.day(of)
+        whole = self.day(kind_of_whole)
         ends = (
-            Fraction(part_of_figure(part, of, int(end or usual)))
-            for end, usual in zip(_ends(whole), USUAL[of], strict=True)
+            Fraction(part_of_figure(part, kind_of_whole, int(end or usual)))
+            for end, usual in zip(_ends(whole), USUAL[kind_of_whole], strict=True)
         )
         return Text(f"{whole.inside(9)}.{part}", 9, *ends)
 

@@ -59,8 +59,8 @@ def test_a_boundary_is_one_smallest_unit_below_at_and_above(
 
 
 def test_a_month_of_the_year_and_a_year_are_tried_on_their_first_and_last_day() -> None:
-    found = thresholds(ruleset())["hires.hired_on"]
-    days = {date.fromordinal(int(figure)) for figure in found}
+    figures = thresholds(ruleset())["hires.hired_on"]
+    days = {date.fromordinal(int(figure)) for figure in figures}
     assert {date(2022, 3, 1), date(2022, 3, 31)} <= days  # the parameter `months` is 3
     assert {date(2022, 1, 1), date(2022, 12, 31)} <= days  # the parameter `year` is 2022
     assert {date(2022, 1, 1), date(2022, 6, 30)} <= days  # the parameter `season`

@@ -62,7 +62,7 @@ def test_a_part_of_a_range_holds_the_part_of_each_of_its_figures(
     possible = calendar_part(part, kind, Possible(Interval(low, low + width), dependencies=MISSING))
     figures = [part_of_figure(part, kind, figure) for figure in range(low, low + width + 1)]
     exact = Interval(min(figures), max(figures))
-    if part in PERIODIC_PARTS and not all(one <= other for one, other in pairwise(figures)):
+    if part in PERIODIC_PARTS and not all(before <= after for before, after in pairwise(figures)):
         exact = Interval(1, PERIODIC_PARTS[part][1])  # it leaves the year or the month
     assert possible.interval == exact
     assert bool(possible.dependencies) is not possible.interval.is_point
@@ -71,10 +71,10 @@ def test_a_part_of_a_range_holds_the_part_of_each_of_its_figures(
 def test_a_range_that_leaves_its_year_or_month_may_have_any_number_of_it() -> None:
     new_year = date(2024, 1, 1).toordinal()
     for part, highest in (("month_of_year", 12), ("day_of_month", 31)):
-        found = calendar_part(part, "date", Possible(Interval(new_year - 1, new_year)))
-        assert found.interval == Interval(1, highest)
-        found = calendar_part(part, "date", Possible(Interval(None, new_year)))
-        assert found.interval == Interval(1, highest)
+        possible = calendar_part(part, "date", Possible(Interval(new_year - 1, new_year)))
+        assert possible.interval == Interval(1, highest)
+        possible = calendar_part(part, "date", Possible(Interval(None, new_year)))
+        assert possible.interval == Interval(1, highest)
 
 
 def test_the_ends_of_a_period_lie_between_those_of_all_that_it_may_be() -> None:
@@ -82,8 +82,10 @@ def test_the_ends_of_a_period_lie_between_those_of_all_that_it_may_be() -> None:
     possible = Possible(periods, dependencies=MISSING)
     assert calendar_part("first_day", "period", possible).interval == Interval(10, 20)
     assert calendar_part("last_day", "period", possible).interval == Interval(25, 30)
-    one = Possible(PeriodSet(frozenset({(10, 30), (10, 25)}), "season"), dependencies=MISSING)
-    assert calendar_part("first_day", "period", one) == Possible(Interval(10, 10))
+    same_begin = Possible(
+        PeriodSet(frozenset({(10, 30), (10, 25)}), "season"), dependencies=MISSING
+    )
+    assert calendar_part("first_day", "period", same_begin) == Possible(Interval(10, 10))
 
 
 def test_a_month_that_the_text_does_not_state_has_a_last_day_that_it_does_not_state() -> None:
