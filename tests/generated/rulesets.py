@@ -433,8 +433,8 @@ class _Ruleset:
             self.ledger.open_cells = self.size.open_cells
         if signed != "true" and (text.low is None or text.low < 0):
             text = Text(f"max(0, {text.text})")
-        if self.chance(0.3) or "_" not in text.text:
-            # 0 alone has no unit of its own; besides, an amount of 0 says little.
+        if self.chance(0.3) or "_" not in text.text or text.text.startswith("distinct("):
+            # 0 and a number of kinds have no unit of their own; besides, 0 says little.
             text = Text(
                 f"{self.case.expressions.parameter(Sort('money', unit)).text} + {text.inside(6)}"
             )
