@@ -164,3 +164,18 @@ def test_a_unit_is_parsed_with_the_declared_ones_only() -> None:
     assert Unit.parse("hour") is None
     assert str(Unit.parse("CNY/hour", {"hour"})) == "CNY/hour"
     assert Unit.parse("CNY/", {"hour"}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["CNY/person/month", "CNY/month/person", "CNY/person*month", "CNY / person / month"]
+)
+def test_a_rate_for_each_person_and_month_is_written_as_people_write_it(text: str) -> None:
+    unit = Unit.parse(text)
+    assert str(unit) == "CNY/person/month"
+    assert unit_text(str(unit), "zh") == "元/人/月"
+    assert unit_text(str(unit), "en") == "CNY/person/month"
+
+
+@pytest.mark.parametrize("text", ["CNY/", "CNY//month", "/month", "CNY/person/", "CNY/rent"])
+def test_a_unit_that_is_cut_off_or_undeclared_is_none(text: str) -> None:
+    assert Unit.parse(text) is None

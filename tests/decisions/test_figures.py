@@ -120,7 +120,7 @@ def test_no_figure_is_a_fraction_and_one_that_is_rounded_is_marked(
         ((None, None), "count", "person", "未知", "not known"),
         ((300, 300), "money", "CNY/month", "300.00 元/月", "300.00 CNY/month"),
         ((9, 9), "count", "month", "9 个月", "9 months"),
-        ((2, 2), "money", "CNY/person*month", "2.00 元/人·月", "2.00 CNY/person·month"),
+        ((2, 2), "money", "CNY/person/month", "2.00 元/人/月", "2.00 CNY/person/month"),
         ((Fraction(4000, 3),) * 2, "money", "CNY", "约1,333.33 元", "≈1,333.33 CNY"),
         ((738156, 738520), "date", "1", "2022-01-01 至 2022-12-31", "2022-01-01 to 2022-12-31"),
     ],

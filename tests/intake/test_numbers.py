@@ -179,7 +179,7 @@ _TITLED = [
 
 @pytest.mark.parametrize("unit_title", _TITLED)
 @pytest.mark.parametrize(
-    "unit", [*BASE_UNITS, "CNY/person", "CNY/month", "person*month", "CNY/person*month"]
+    "unit", [*BASE_UNITS, "CNY/person", "CNY/month", "person*month", "CNY/person/month"]
 )
 @pytest.mark.parametrize("figure", [1, 30, 12345])
 def test_a_figure_is_read_as_a_decision_prints_it(

@@ -45,8 +45,8 @@ def accepted_units(type_: Type) -> frozenset[str]:
 def read_unit(text: str) -> Unit | None:
     """Return the unit that a text spells, or None.
 
-    >>> str(read_unit("RMB / Person")), read_unit("USD")
-    ('CNY/person', None)
+    >>> str(read_unit("RMB / Person")), str(read_unit("元/人/月")), read_unit("USD")
+    ('CNY/person', 'CNY/person/month', None)
     """
     over, slash, under = text.casefold().replace("每", "/").partition("/")
     unit = PLAIN
@@ -55,7 +55,7 @@ def read_unit(text: str) -> Unit | None:
         if name is None:
             return None
         unit = unit * Unit.from_name(name)
-    for part in under.replace("·", "*").split("*") if slash else ():
+    for part in under.replace("·", "*").replace("/", "*").split("*") if slash else ():
         name = _SPELLINGS.get(part.strip())
         if name is None:
             return None

@@ -53,14 +53,16 @@ _NUMERIC: Final = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
 _CALENDAR: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
 
 BASE_UNITS: Final = ("person", "month", "year", "day", "event", "item", "CNY")
+_TIMES: Final = frozenset({"hour", "day", "week", "month", "year"})
+"""Units of time, which a vocabulary may add to those of the language."""
 
 
 @attrs.frozen
 class Unit:
     """A product of base units; a ratio has none.
 
-    >>> str(Unit.from_name("CNY") / Unit.from_name("person"))
-    'CNY/person'
+    >>> str(Unit.from_name("CNY") / Unit.from_name("month") / Unit.from_name("person"))
+    'CNY/person/month'
     >>> (Unit.from_name("person") / Unit.from_name("person")).is_plain
     True
     """
@@ -74,18 +76,19 @@ class Unit:
 
     @classmethod
     def parse(cls, text: str, declared: Container[str] = ()) -> Unit | None:
-        """Parse `person`, `CNY/person` or `person*month`; return None for another text.
+        """Parse `person`, `CNY/person/month` or `person*month`; return None for another text.
 
         `declared` are the units that a vocabulary adds to the base units.
         """
-        numerator, _, denominator = text.replace(" ", "").partition("/")
-        names = [*numerator.split("*"), *(denominator.split("*") if denominator else [])]
-        if not all(name in BASE_UNITS or name in declared for name in names) or text[-1:] == "/":
+        numerator, *denominators = text.replace(" ", "").split("/")
+        factors = numerator.split("*")
+        divisors = [name for part in denominators for name in part.split("*")]
+        if not all(name in BASE_UNITS or name in declared for name in (*factors, *divisors)):
             return None
         unit = PLAIN
-        for name in numerator.split("*"):
+        for name in factors:
             unit = unit * cls.from_name(name)
-        for name in denominator.split("*") if denominator else []:
+        for name in divisors:
             unit = unit / cls.from_name(name)
         return unit
 
@@ -114,7 +117,9 @@ class Unit:
     def __str__(self) -> str:
         numerator = [name for name, power in self.powers for _ in range(power)]
         denominator = [name for name, power in self.powers for _ in range(-power)]
-        return ("*".join(numerator) or "1") + ("/" + "*".join(denominator) if denominator else "")
+        # A rate for each person and month is written `CNY/person/month`: spans of time come last.
+        denominator.sort(key=lambda name: (name in _TIMES, name))
+        return "/".join(["*".join(numerator) or "1", *denominator])
 
 
 PLAIN: Final = Unit()

@@ -116,6 +116,8 @@ def unit_text(
     ('元/人', 'months')
     >>> unit_text("CNY/month", "zh"), unit_text("month", "zh"), unit_text("person*month", "zh")
     ('元/月', '个月', '人·月')
+    >>> unit_text("CNY/person/month", "zh")
+    '元/人/月'
     >>> unit_text("year", "zh", title=LocalizedText("岁", "year"))
     '岁'
     """
@@ -143,8 +145,8 @@ def _text_of_factors(
     unit: str, code: Language, declared: Mapping[str, LocalizedText], *, plural: bool
 ) -> str:
     titles_of_units = {**UNIT_TITLES, **declared}
-    over, _, under = unit.partition("/")
-    is_simple = not under and "*" not in over
+    over, *divisors = unit.split("/")
+    is_simple = not divisors and "*" not in over
 
     def words(part: str, *, plural: bool) -> str:
         names = [name for name in part.split("*") if name != "1"]
@@ -160,8 +162,8 @@ def _text_of_factors(
             titles[-1] = _plural(titles[-1])
         return "·".join(titles)
 
-    text = words(over, plural=plural)
-    return f"{text}/{words(under, plural=False)}" if under else text
+    parts = [words(over, plural=plural), *(words(part, plural=False) for part in divisors)]
+    return "/".join(parts)
 
 
 def unit_spellings(unit: str, *, title: LocalizedText | None = None) -> frozenset[str]:
@@ -171,11 +173,16 @@ def unit_spellings(unit: str, *, title: LocalizedText | None = None) -> frozense
 
     >>> sorted(unit_spellings("month"))
     ['month', 'months', '个月']
+    >>> "元/人·月" in unit_spellings("CNY/person/month")
+    True
     >>> sorted(unit_spellings("year", title=LocalizedText("岁", "year of age")))
     ['year', 'year of age', 'years', 'years of age', '岁', '年']
     """
-    spellings = {unit, unit_text(unit, "zh"), _IRREGULAR_PLURALS.get(unit, unit)}
-    spellings |= {unit_text(unit, "en", plural=plural) for plural in (False, True)}
+    over, *divisors = unit.split("/")
+    spellings = {_IRREGULAR_PLURALS.get(unit, unit)}
+    for written in {unit, f"{over}/{'*'.join(divisors)}" if divisors else over}:
+        spellings |= {written, unit_text(written, "zh")}
+        spellings |= {unit_text(written, "en", plural=plural) for plural in (False, True)}
     if title is not None:
         spellings |= {title.zh, title.en, _plural_of_title(title.en)}
     return frozenset(spellings)
