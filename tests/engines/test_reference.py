@@ -11,11 +11,12 @@ from policyrules.ir.unparse import unparse
 
 
 def described(evaluation: Evaluation) -> Iterator[str]:
-    """The outcome, the amount before and after rounding, and each part in its order."""
+    """The outcome, each amount before and after rounding, and each part in its order."""
     yield f"eligible: {verdict_text(evaluation.eligible)}"
-    if evaluation.amount is not None and evaluation.unrounded is not None:
-        yield f"unrounded: {possible_text(evaluation.unrounded)}"
-        yield f"amount: {possible_text(evaluation.amount)}"
+    for name, amount in evaluation.amounts.items():
+        of_name = f" {name}" if len(evaluation.amounts) > 1 else ""
+        yield f"unrounded{of_name}: {possible_text(amount.unrounded)}"
+        yield f"amount{of_name}: {possible_text(amount.rounded)}"
     yield from _parts(evaluation)
     for name, items in evaluation.items.items():
         assert (items.known is None) == (items.representative is not None)

@@ -24,7 +24,7 @@ from tests.generated.ledger import ORDINARY, SMALL
 from tests.generated.rulesets import Files, generated
 from tests.generated.shrinking import smallest
 
-from policyrules.decisions.decision import Decision
+from policyrules.decisions.decision import Decision, amounts_data
 from policyrules.decisions.items import ItemDecision
 from policyrules.engines import reference
 from policyrules.engines.compiled import CompiledEngine
@@ -157,8 +157,9 @@ class Tally:
             self.errors[answer["error"]] += 1
             return
         self.statuses[answer["status"]] += 1
-        amount = answer["amount"]
-        self.amounts[amount["status"] if amount else "no amount"] += 1
+        amounts = answer["amounts"].values() if "amounts" in answer else [answer["amount"]]
+        for amount in amounts:
+            self.amounts[amount["status"] if amount else "no amount"] += 1
 
 
 @attrs.frozen
@@ -224,7 +225,7 @@ def answer_of(decision: Decision, *, reasons: bool) -> Answer:
         return answer
     return {
         "status": decision.status,
-        "amount": decision.amount.to_dict() if decision.amount else None,
+        **amounts_data(decision.amounts),
         "conditions": decision.conditions.to_dict(),
         "values": {name: shown.data() for name, shown in decision.values.items()},
         "consequences": {name: shown.data() for name, shown in decision.consequences.items()},

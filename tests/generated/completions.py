@@ -48,17 +48,24 @@ Bounds = tuple[Exact | None, Exact | None]
 
 
 @attrs.frozen
+class AmountAnswer:
+    """What a decision answers about one amount."""
+
+    status: str
+    value: Exact | None
+    bounds: Bounds
+    may_be_not_stated: bool
+
+
+@attrs.frozen
 class Answer:
-    """What a decision answers: its status, its amount without the name, and its consequences.
+    """What a decision answers: its status, its amounts by name, and its consequences.
 
     A consequence stands under its name, or under its list, the key of the item and its name.
     """
 
     status: str
-    amount: str = "none"
-    value: Exact | None = None
-    bounds: Bounds = (None, None)
-    may_be_not_stated: bool = False
+    amounts: tuple[tuple[str, AmountAnswer], ...] = ()
     consequences: frozenset[tuple[tuple[str, ...], Possible]] = frozenset()
 
 
@@ -112,13 +119,16 @@ def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
         decision = build_decision(evaluate(dated, situation), library="")
     except FactsError:
         return None
-    amount = decision.amount
-    answer = Answer(decision.status)
-    if amount is not None:
-        bounds = (amount.min, amount.max)
-        answer = Answer(
-            decision.status, amount.status, amount.value, bounds, amount.may_be_not_stated
+    amounts = tuple(
+        (
+            name,
+            AmountAnswer(
+                amount.status, amount.value, (amount.min, amount.max), amount.may_be_not_stated
+            ),
         )
+        for name, amount in decision.amounts.items()
+    )
+    answer = Answer(decision.status, amounts)
     return Opinion(
         attrs.evolve(answer, consequences=frozenset(_consequences(dated.ruleset, decision))),
         tuple((missing.fact, *missing.alternatives) for missing in decision.missing),
@@ -159,7 +169,7 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
         results = evaluate_rules(evaluator)
     except FactsError:
         return None
-    parts = [*results.values.values(), *([results.amount] if results.amount else [])]
+    parts = [*results.values.values(), *(amount.rounded for amount in results.amounts.values())]
     seen = [(results.terms, results.atoms)]
     for items in results.items.values():
         for item in items.items:
@@ -327,17 +337,25 @@ def is_covered(answer: Answer, by: Answer) -> bool:
             possible, stated.get(name)
         ):
             return False
-    if by.amount in {"exact", "not_stated", "not_applicable", "none"}:
-        return (answer.amount, answer.value) == (by.amount, by.value)
-    if answer.amount == "not_applicable":
-        return answer.status == "ineligible"
-    if answer.amount == "not_stated":
+    return all(
+        name == other_name and _is_amount_covered(amount, other, answer.status)
+        for (name, amount), (other_name, other) in zip(answer.amounts, by.amounts, strict=True)
+    )
+
+
+def _is_amount_covered(answer: AmountAnswer, by: AmountAnswer, status: str) -> bool:
+    """Whether the amount of a completion, which has this status, is one that is allowed."""
+    if by.status in {"exact", "not_stated", "not_applicable"}:
+        return (answer.status, answer.value) == (by.status, by.value)
+    if answer.status == "not_applicable":
+        return status == "ineligible"
+    if answer.status == "not_stated":
         return by.may_be_not_stated
     if answer.may_be_not_stated and not by.may_be_not_stated:
         return False
-    if by.amount == "range" and answer.amount == "undetermined" and answer.bounds != (None, None):
+    if by.status == "range" and answer.status == "undetermined" and answer.bounds != (None, None):
         return False
-    low, high = (answer.value, answer.value) if answer.amount == "exact" else answer.bounds
+    low, high = (answer.value, answer.value) if answer.status == "exact" else answer.bounds
     if (low, high) == (None, None):
         return True  # no figure at all: a division by zero
     return _at_least(low, by.bounds[0]) and _at_least(by.bounds[1], high, largest=True)

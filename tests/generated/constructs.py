@@ -317,8 +317,8 @@ def _in_ruleset(tree: RulesetTree, names: _Names) -> Iterator[str]:
     for name in tree.outcome.consequences:
         of_item = name.text in names.values_of_items
         yield "consequence of an item" if of_item else "consequence of the case"
-    if tree.outcome.amount is not None:
-        yield from _in_expression(tree.outcome.amount.is_, names)
+    for amount in tree.outcome.all_amounts:
+        yield from _in_expression(amount.is_, names)
 
 
 def _in_fact(fact: FactNode) -> Iterator[str]:

@@ -192,9 +192,10 @@ class _Copy:
         original = self.original.ruleset
         outcome = original.outcome
         eligible = self.group(outcome.eligible)
-        amount = outcome.amount
-        if amount is not None:
-            amount = attrs.evolve(amount, expression=self.expression(amount.expression))
+        amounts = {
+            name: attrs.evolve(amount, expression=self.expression(amount.expression))
+            for name, amount in outcome.amounts.items()
+        }
         consequences = tuple(map(self.consequence, outcome.consequences))
         lists = {
             list_copy.copy: attrs.evolve(
@@ -213,7 +214,7 @@ class _Copy:
             item_rules=self.blocks,
             constraints=(),
             outcome=attrs.evolve(
-                outcome, eligible=eligible, amount=amount, consequences=consequences
+                outcome, eligible=eligible, amounts=amounts, consequences=consequences
             ),
             # Their tests and their lists have other names here; no answer depends on them.
             notes={

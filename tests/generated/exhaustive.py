@@ -253,7 +253,9 @@ class _Examination:
         for what in {_what(name, self.era.ruleset) for name in self.case.open}:
             self.counts[f"cases with an unknown {what}"] += 1
         self.counts[f"status {whole.answer.status}"] += 1
-        self.counts[f"amount {whole.answer.amount}"] += 1
+        statuses = [amount.status for _, amount in whole.answer.amounts]
+        for amount_status in statuses or ["none"]:
+            self.counts[f"amount {amount_status}"] += 1
         self.is_plain(whole)
         if self.case.open:
             self.covers(whole)
@@ -269,7 +271,7 @@ class _Examination:
             self.breaks("an ineligible case without open consequences needs nothing", whole)
         decided = (
             answer.status != "undetermined"
-            and answer.amount in {"exact", "none"}
+            and all(amount.status == "exact" for _, amount in answer.amounts)
             and not whole.has_open_consequences
         )
         if decided and (whole.missing or whole.unsettled):

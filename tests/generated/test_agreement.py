@@ -84,7 +84,7 @@ def test_the_compiled_engine_agrees_on_complete_cases() -> None:
 
 def brief(decision: Decision) -> object:
     """What the compiled engine decides itself."""
-    return decision.status, decision.amount, decision.conditions
+    return decision.status, decision.amounts, decision.conditions
 
 
 def test_every_status_of_an_amount_and_every_error_occurs() -> None:

@@ -76,8 +76,9 @@ def decision_of(ruleset: CheckedRuleset, facts: Facts, on: date) -> Decision | N
 def test_what_is_decided_asks_for_nothing_and_leaves_nothing_unsettled() -> None:
     n_decided = 0
     for ruleset, _, _, decision in every_decision():
-        amount = decision.amount
-        exact = decision.status == "eligible" and (amount is None or amount.status == "exact")
+        exact = decision.status == "eligible" and all(
+            amount.status == "exact" for amount in decision.amounts.values()
+        )
         if exact or decision.status == "ineligible":
             n_decided += 1
             assert not decision.missing or has_open_consequences(ruleset, decision)

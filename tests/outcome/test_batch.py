@@ -47,7 +47,7 @@ def test_a_receipt_of_a_stream_replays_without_a_note(refund: DatedPolicy, engin
     "wrong, named",
     [
         ({0: False}, "the status"),
-        ({2: 999}, "the amount"),
+        ({2: 999}, "the amounts"),
         ({1: (False,) * 7}, "the conditions"),
     ],
 )

@@ -46,8 +46,8 @@ def test_a_figure_is_set_and_its_title_changed(tmp_path: Path) -> None:
     ruleset = load(path).ruleset
     assert ruleset.parameters["layoff_cap"].title.zh == "裁员比例上限"
     assert ruleset.conditions["layoffs"].title.en == "Jobs kept"
-    assert ruleset.outcome.amount is not None
-    assert ruleset.outcome.amount.title.zh == "稳岗补贴"
+    [amount] = ruleset.outcome.amounts.values()
+    assert amount.title.zh == "稳岗补贴"
     [exception] = ruleset.values["layoff_rate"].exceptions
     assert exception.title.zh == "没有裁员"
     assert ruleset.outcome.eligible.members == ("subject", "layoffs")

@@ -259,7 +259,7 @@ def decision(
         date(2022, 11, 25),
         status,
         says,
-        money,
+        {} if money is None else {money.name: money},
         Conditions(ids_with(True), ids_with(False), ids_with(None)),
         missing,
         unsettled,

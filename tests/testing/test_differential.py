@@ -52,7 +52,7 @@ class _ChangedAmount:
 
     def __init__(self, decision: Decision, amount: Amount) -> None:
         self.status = decision.status
-        self.amount = amount
+        self.amounts = {amount.name: amount}
         self._data = decision.to_dict() | {"amount": amount.to_dict()}
 
     def to_dict(self) -> dict[str, Any]:

@@ -155,7 +155,12 @@ def test_two_amounts_that_read_alike_differ_in_what_is_named(
     assert decided.amount is not None
     fields: dict[str, Any] = {"min": None, "max": None, "may_be_not_stated": False}
     both = [
-        attrs.evolve(decided, amount=attrs.evolve(decided.amount, **{**fields, **which}))
+        attrs.evolve(
+            decided,
+            amounts={
+                decided.amount.name: attrs.evolve(decided.amount, **{**fields, **which}),
+            },
+        )
         for which in (first, other)
     ]
     differences = {
@@ -224,9 +229,8 @@ def test_who_may_be_ineligible_receives_nothing_or_what_a_signed_amount_may_be()
         (100, None, Interval(0, None), Interval(0, None)),
     ):
         undetermined = attrs.evolve(amount, status="undetermined", min=low, max=high)
-        decided = attrs.evolve(decision, status="undetermined", amount=undetermined)
-        assert benefit_interval(decided, is_signed=True) == signed
-        assert benefit_interval(decided, is_signed=False) == unsigned
+        assert benefit_interval(undetermined, is_signed=True) == signed
+        assert benefit_interval(undetermined, is_signed=False) == unsigned
 
 
 @pytest.mark.parametrize("on", ["2021-12-31", "2023-01-01"])

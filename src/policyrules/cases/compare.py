@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
+from policyrules.cases.amount_names import AMOUNT, displayed_name
 from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpected, Names
 from policyrules.cases.expected_value import (
     ExpectedValue,
@@ -51,8 +52,10 @@ def _decision_differences(expect: Expectation, decision: Decision) -> Iterator[D
     if expect.status is not None and expect.status != decision.status:
         yield Difference("status", expect.status, decision.status)
     # Only the parts that the case expects are read: the others are computed lazily.
-    if expect.amount is not None:
-        yield from _compare_amount(expect.amount, decision.amount)
+    for name, expected in expect.amounts.items():
+        shown = displayed_name(name, decision.amounts)
+        key = shown if shown == AMOUNT else f"amounts {name}"
+        yield from _compare_amount(expected, decision.amounts.get(name), key)
     for key, names in expect.names.items():
         if key == "warnings":
             yield from _compare_warnings(key, names, [notice.id for notice in decision.notices])
@@ -77,12 +80,14 @@ def _decision_differences(expect: Expectation, decision: Decision) -> Iterator[D
         yield from _compare_items(expect.items, decision.items)
 
 
-def _compare_amount(expected: AmountExpected, amount: Amount | None) -> Iterator[Difference]:
+def _compare_amount(
+    expected: AmountExpected, amount: Amount | None, key: str
+) -> Iterator[Difference]:
     if amount is not None and expected.status == amount.status:
         value = amount_value(amount)
         if value is None or expected.figure is None or expected.figure.matches(value):
             return
-    yield Difference("amount", expected.text, format_amount(amount))
+    yield Difference(key, expected.text, format_amount(amount))
 
 
 def _compare_names(what: str, expected: Names, found: Iterable[str]) -> Iterator[Difference]:

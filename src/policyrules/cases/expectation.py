@@ -47,7 +47,7 @@ class Expectation:
 
     span: Span = attrs.field(eq=False)
     status: str | None = None
-    amount: AmountExpected | None = None
+    amounts: Mapping[str, AmountExpected] = attrs.field(factory=dict, hash=False)
     names: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
     met_by: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
     values: Mapping[str, ExpectedValue] = attrs.field(factory=dict, hash=False)

@@ -5,11 +5,12 @@ A misspelt condition in `failed` would otherwise look like a ruleset that decide
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 import attrs
 
+from policyrules.cases.amount_names import only_amount
 from policyrules.cases.expectation import (
     AMOUNT_STATUSES,
     AmountExpected,
@@ -73,7 +74,7 @@ class _ExpectationReader:
         return Expectation(
             span=node.span,
             status=node.status.text if node.status else None,
-            amount=self._amount(node.amount, node.status) if node.amount else None,
+            amounts=MappingProxyType(dict(self._amounts(node))),
             names=self._names(node),
             met_by=MappingProxyType(met_by),
             values=self._figures(node.values, *self._values),
@@ -104,26 +105,43 @@ class _ExpectationReader:
     ) -> None:
         self.diagnostics.report("unknown-key", span, message, found=found, expected=expected)
 
-    def _amount(self, scalar: Scalar, status: Scalar | None) -> AmountExpected | None:
-        amount = self.ruleset.outcome.amount
-        if amount is None:
-            self.diagnostics.report(
-                "unknown-name", scalar.span, "the ruleset states no amount", remedy="leave it out"
-            )
-            return None
+    def _amounts(self, node: ExpectNode) -> Iterator[tuple[str, AmountExpected]]:
+        """Yield the expected amounts by name; `amount` is the only one."""
+        rules = self.ruleset.outcome.amounts
+        if node.amount is not None:
+            name = only_amount(node.amount, self.ruleset, self.diagnostics, "under `amounts`")
+            pairs = [] if name is None else [(name, node.amount)]
+        else:
+            pairs = []
+        for name_node, scalar in node.amounts:
+            if name_node.text in rules:
+                pairs.append((name_node.text, scalar))
+            else:
+                self._report_unknown(name_node, _KnownNames(rules, "amount"))
+        for name, scalar in pairs:
+            key = "amount" if scalar is node.amount else f"amounts: {name}"
+            expected = self._amount(scalar, node.status, rules[name].type, key)
+            if expected is not None:
+                yield name, expected
+
+    def _amount(
+        self, scalar: Scalar, status: Scalar | None, type_: Type, key: str
+    ) -> AmountExpected | None:
         if scalar.text in AMOUNT_STATUSES:
             return AmountExpected(scalar.text, scalar.text)
         if status is not None and status.text == "ineligible":
+            key, _, name = key.partition(": ")
+            written = f"{{{name}: not_applicable}}" if name else "not_applicable"
             self.diagnostics.report(
                 "type-mismatch",
                 scalar.span,
                 "a case that is ineligible has no figure of an amount",
                 found=f"`{scalar.text}`",
                 expected="`not_applicable`",
-                remedy="write `amount: not_applicable`, or leave `amount` out",
+                remedy=f"write `{key}: {written}`, or leave `{name or key}` out",
             )
             return None
-        figure = read_figure(scalar, amount.type, self.diagnostics)
+        figure = read_figure(scalar, type_, self.diagnostics)
         if figure is None:
             return None
         return AmountExpected(scalar.text, "exact" if figure.is_single else "range", figure)
@@ -135,8 +153,8 @@ class _ExpectationReader:
         read = [*ruleset.facts, *ruleset.lists]
         unread = [name for name in self._all_facts if name not in read]
         facts = _KnownNames(read, "fact", {"a fact that the ruleset does not read": unread})
-        amount = [ruleset.outcome.amount.name] if ruleset.outcome.amount else []
-        rules = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions, *amount]
+        rules = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions]
+        rules += ruleset.outcome.amounts
         unsettled = [*rules, *read]
         return self._read_names(
             {

@@ -127,7 +127,7 @@ def format_amount(amount: Amount | None) -> str:
     value = amount_value(amount)
     if value is None:
         return amount.status
-    return format_value(DisplayValue(value, "money", amount.unit))
+    return format_value(DisplayValue(value, amount.kind, amount.unit))
 
 
 def format_value(value: DisplayValue, *, bare: bool = False) -> str:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import attrs
 
+from policyrules.cases.amount_names import AMOUNT, only_amount
 from policyrules.check.calendar_literals import read_date
 from policyrules.check.literals import read_number
 from policyrules.diagnostics import Diagnostics, listed, name_remedy
@@ -22,8 +23,8 @@ from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
-AMOUNT: Final = "amount"
-"""The name for the amount of a decision in properties, for every ruleset."""
+STATUS: Final = "status"
+"""The name for the status of a decision in properties."""
 
 Direction = Literal["increasing", "decreasing"]
 """The direction in which a property varies its fact."""
@@ -36,7 +37,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
 @attrs.frozen
 class PropertyBound:
-    """A limit that `target`, the amount or a value, must respect.
+    """A limit that `target`, the name of an amount or of a value, must respect.
 
     `text` is the limit as the author wrote it.
     """
@@ -52,7 +53,7 @@ class Property:
     """A property that the decisions of all facts have.
 
     `kind` is one of `never_increases`, `never_decreases`, `never_exceeds`, `never_falls_below` and
-    `unchanged_by`. The first two say that `target` (`amount` or `status`) is monotone in `fact`
+    `unchanged_by`. The first two say that `target` (an amount or `status`) is monotone in `fact`
     when the fact changes in `direction`; the last, that `fact` changes nothing; the others have
     `bounds`. `on` is the only day on which the property must hold, or None for every day in force.
     """
@@ -95,8 +96,8 @@ class _PropertyReader:
             fact = content.text
         elif isinstance(content, Scalar):
             target, fact = content.text, varied.text if varied else ""
-            if target == AMOUNT:
-                self._check_amount_exists(content)
+            if target != STATUS:
+                target = self._amount(content) or ""
         else:
             bounds = tuple(self._bounds(content))
         on = read_date(node.on, self.diagnostics) if node.on else None
@@ -153,13 +154,16 @@ class _PropertyReader:
             self._report_unknown(scalar, what, facts)
         return facts.get(scalar.text)
 
-    def _check_amount_exists(self, scalar: Scalar) -> bool:
-        if self.ruleset.outcome.amount is not None:
-            return True
-        self.diagnostics.report(
-            "unknown-name", scalar.span, "the ruleset states no amount", remedy="leave it out"
-        )
-        return False
+    def _amount(self, scalar: Scalar) -> str | None:
+        """Return the name of an amount that is named, or called `amount` as the only one."""
+        names = self.ruleset.outcome.amounts
+        if scalar.text == AMOUNT and AMOUNT not in names:
+            return only_amount(scalar, self.ruleset, self.diagnostics, "itself")
+        if scalar.text in names:
+            return scalar.text
+        known = [AMOUNT] if len(names) == 1 else [*names]
+        self._report_unknown(scalar, "amount", [*known, STATUS])
+        return None
 
     def _bounds(self, pairs: Iterable[tuple[Scalar, Scalar]]) -> Iterator[PropertyBound]:
         numeric = {
@@ -168,17 +172,19 @@ class _PropertyReader:
             if value.type.kind.is_numeric
         }
         for name, scalar in pairs:
-            if name.text == AMOUNT:
-                amount = self.ruleset.outcome.amount if self._check_amount_exists(name) else None
-                type_ = amount.type if amount is not None else None
+            amounts = self.ruleset.outcome.amounts
+            if name.text == AMOUNT or name.text in amounts:
+                target = self._amount(name)
+                type_ = None if target is None else amounts[target].type
             else:
-                type_ = numeric.get(name.text)
+                target, type_ = name.text, numeric.get(name.text)
                 if type_ is None:
-                    self._report_unknown(name, "numeric value", [AMOUNT, *numeric])
-            if type_ is not None:
+                    known = [*amounts] if len(amounts) > 1 else [AMOUNT]
+                    self._report_unknown(name, "numeric value", [*known, *numeric])
+            if target is not None and type_ is not None:
                 limit = self._limit(scalar, type_) if self._check_distinct(name, scalar) else None
                 if limit is not None:
-                    yield PropertyBound(name.text, type_, limit, scalar.text)
+                    yield PropertyBound(target, type_, limit, scalar.text)
 
     def _check_distinct(self, name: Scalar, limit: Scalar) -> bool:
         """Return whether a limit differs from its target; report a target that limits itself."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Final
-
 import attrs
 
+from policyrules.check.amounts import check_amounts
 from policyrules.check.consequences import check_consequences, read_stated_for
 from policyrules.check.expressions.checker import ExpressionChecker
 from policyrules.check.expressions.typed_terms import (
     CASE_SCOPE,
     Scope,
-    TypeCheckFailed,
     block_scope,
 )
 from policyrules.check.input_facts import read_input_fact
-from policyrules.check.literals import describe_type, read_count, read_number, report_unknown_word
+from policyrules.check.literals import describe_type, read_count, report_unknown_word
 from policyrules.check.names import (
     all_conditions,
     all_values,
@@ -24,6 +21,7 @@ from policyrules.check.names import (
     report_unknown,
 )
 from policyrules.check.provenance import declare_notes, provenance_of
+from policyrules.check.roundings import read_rounding
 from policyrules.check.rule_periods import dated_exceptions, guard_of, while_in_force
 from policyrules.check.state import CheckState
 from policyrules.check.table_rows import report_pick_without_order
@@ -32,25 +30,21 @@ from policyrules.check.value_rows import ValueRowsReader, report_keys_without_ro
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.nodes import Expression, Test
 from policyrules.ir.ruleset import (
-    AmountRule,
     Condition,
     Constraint,
     Group,
-    Rounding,
     RuleException,
     Value,
 )
-from policyrules.ir.types import Kind, Type, Unit
+from policyrules.ir.types import Kind, Type
 from policyrules.overlays.walk import members_of
 from policyrules.syntax.expression_tree import names_in
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.tree import (
     AlwaysNode,
-    AmountNode,
     ConditionNode,
     ExceptionNode,
     GroupNode,
-    RoundNode,
     ValueNode,
 )
 from policyrules.syntax.yaml import Scalar
@@ -139,7 +133,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
             found="`given`",
             remedy="leave it out",
         )
-    rounding = _read_rounding(state, node.round, type_, name) if node.round else None
+    rounding = read_rounding(state, node.round, type_, name) if node.round else None
     expression = rows.expression if rows is not None else typed[0] if typed is not None else None
     if expression is None or None in exceptions:
         state.broken.add(name)
@@ -197,32 +191,6 @@ def _read_exception(
         return None
     when = while_in_force(guard_of(state, node, provenance), when)
     return RuleException(name, title_of(node.title), when, expression, provenance)
-
-
-def _read_rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rounding | None:
-    provenance = provenance_of(state, node, node.span, f"the rounding of `{name}`", inherit=True)
-    if not type_.kind.is_numeric:
-        state.diagnostics.report(
-            "type-mismatch",
-            node.span,
-            "only a number can be rounded",
-            found=describe_type(type_),
-            expected="a count, number, ratio or money",
-        )
-        return None
-    step = read_number(node.to, type_, state.diagnostics)
-    if step is None:
-        return None
-    if step <= 0:
-        state.diagnostics.report(
-            "bad-literal",
-            node.to.span,
-            "the step of a rounding must be above zero",
-            found=f"`{node.to.text}`",
-            expected="a step such as 0.01 CNY",
-        )
-        return None
-    return Rounding(Fraction(step), node.mode.text, provenance)
 
 
 def check_conditions(state: CheckState) -> None:
@@ -292,87 +260,19 @@ def _read_group(state: CheckState, node: GroupNode | ConditionNode) -> Group | N
 
 
 def check_outcome(state: CheckState) -> None:
-    """Check the outcome and its amount."""
+    """Check the outcome: its groups, its amounts, its consequences and its labels."""
     outcome = state.tree.outcome
     state.eligible = _read_group(state, outcome.eligible)
     for block in state.tree.lists:
         eligible = _read_group(state, block.eligible) if block.eligible is not None else None
         if eligible is not None:
             state.item_eligible[block.name.text] = eligible
-    if outcome.amount is not None:
-        state.amount = _read_amount(state, outcome.amount)
+    check_amounts(state)
     check_consequences(state)
     for word, _ in outcome.labels:
         statuses = ["eligible", "ineligible", "undetermined"]
         if word.text not in statuses:
             report_unknown_word(word.text, word.span, statuses, state.diagnostics)
-
-
-def _read_amount(state: CheckState, node: AmountNode) -> AmountRule | None:
-    checker = ExpressionChecker(state)
-    parsed = parse_expression(node.is_, state.diagnostics)
-    provenance = provenance_of(state, node, node.name.span, "the amount")
-    if parsed is None:
-        return None
-    type_ = _amount_type(state, checker, node)
-    if type_ is None:
-        return None
-    typed = checker.read_expression(node.is_, type_)
-    rounding = _read_rounding(state, node.round, type_, node.name.text) if node.round else None
-    title = title_of(node.title) if node.title else title_of(state.tree.title)
-    if typed is None:
-        return None
-    return AmountRule(
-        name=node.name.text,
-        type=type_,
-        title=title,
-        expression=typed[0],
-        provenance=provenance,
-        rounding=rounding,
-        signed=node.signed is not None and node.signed.text == "true",
-    )
-
-
-def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode) -> Type | None:
-    """Return the type of the expression of an amount, which declares none but must be in CNY."""
-    parsed = parse_expression(node.is_, state.diagnostics)
-    if parsed is None:
-        return None
-    try:
-        typed = checker.check_term(parsed)
-    except TypeCheckFailed:
-        return None
-    unit = typed.unit
-    if typed.kind is Kind.NUMBER and unit == _CNY:
-        return Type(Kind.MONEY, _CNY)
-    if typed.kind is not Kind.NUMBER:
-        description = str(typed)
-    elif unit is None or unit.is_plain:
-        description = "a number without unit"
-    else:
-        description = f"a number in {unit}"
-    state.diagnostics.report(
-        "unit-mismatch" if typed.kind is Kind.NUMBER else "type-mismatch",
-        node.is_.span,
-        "an amount must be in CNY",
-        found=description,
-        expected="an expression in CNY",
-        remedy=_amount_remedy(unit),
-    )
-    return None
-
-
-def _amount_remedy(unit: Unit | None) -> str:
-    """Return the remedy for an amount in another unit than CNY."""
-    if unit is None or unit.is_plain:
-        return ""
-    per = _CNY / unit
-    if unit.is_money and all(power > 0 for _, power in per.powers):
-        return f"multiply by what is in {per}"
-    return "make it a value, and name it under `consequences`"
-
-
-_CNY: Final = Unit.from_name("CNY")
 
 
 def check_notes(state: CheckState) -> None:

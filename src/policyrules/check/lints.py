@@ -29,8 +29,16 @@ from policyrules.ir.nodes import (
     Term,
     Test,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, Value
+from policyrules.ir.ruleset import (
+    AmountRule,
+    CheckedRuleset,
+    Condition,
+    Group,
+    ItemRules,
+    Value,
+)
 from policyrules.ir.traverse import direct_dependencies, expressions_of, list_reference, references
+from policyrules.syntax.tree import AmountNode
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
@@ -122,8 +130,8 @@ def _used_names(ruleset: CheckedRuleset) -> set[str]:
             waiting += [name, *block.eligible.members]
         elif "." in name:
             waiting.append(name)
-    if outcome.amount is not None:
-        waiting += _names_in(ruleset, outcome.amount.expression)
+    for amount in outcome.amounts.values():
+        waiting += _names_in(ruleset, amount.expression)
     for note in ruleset.notes.values():
         if note.when is not None:
             waiting += _names_in(ruleset, note.when)
@@ -194,7 +202,7 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
             remedy="mend the test, the ranges of its facts, or leave it out",
         )
     _report_unreached_exceptions(state, ruleset, segments)
-    _check_amount(state, ruleset, segments)
+    _check_amounts(state, ruleset, segments)
 
 
 def _report_unreached_exceptions(
@@ -274,12 +282,19 @@ class _ReadFacts:
         return True
 
 
-def _check_amount(
+def _check_amounts(
     state: CheckState, ruleset: CheckedRuleset, segments: Iterable[UnknownCase]
 ) -> None:
-    amount, node = ruleset.outcome.amount, state.tree.outcome.amount
-    if amount is None or node is None or amount.signed:
-        return
+    """Report each amount that may be negative, unless it is signed."""
+    for node in state.tree.outcome.all_amounts:
+        amount = ruleset.outcome.amounts[node.name.text]
+        if not amount.signed:
+            _check_amount(state, amount, node, segments)
+
+
+def _check_amount(
+    state: CheckState, amount: AmountRule, node: AmountNode, segments: Iterable[UnknownCase]
+) -> None:
     evaluators = (segment.evaluator for segment in segments)
     figures = [evaluator.expression(amount.expression).figures for evaluator in evaluators]
     lows = [interval.low for interval in figures if isinstance(interval, Interval)]

@@ -42,7 +42,7 @@ def lower(state: CheckState) -> CheckedRuleset:
         constraints=tuple(state.constraints),
         outcome=Outcome(
             state.eligible,
-            state.amount,
+            state.amounts,
             tuple(name.text for name in tree.outcome.consequences),
             {word.text: title_of(title) for word, title in tree.outcome.labels},
         ),
@@ -93,8 +93,7 @@ def _names_read(ruleset: CheckedRuleset) -> set[str]:
     for condition in ruleset.all_conditions.values():
         expressions += expressions_of(condition)
     expressions += [note.when for note in ruleset.notes.values() if note.when is not None]
-    if ruleset.outcome.amount is not None:
-        expressions.append(ruleset.outcome.amount.expression)
+    expressions += [amount.expression for amount in ruleset.outcome.amounts.values()]
     read = all_fact_dependencies(ruleset, expressions)
     return read | {subject_of(name) for name in read} | set(ruleset.item_rules)
 
@@ -151,6 +150,7 @@ def _unit_names(ruleset: CheckedRuleset) -> set[str]:
     units += [parameter.type.unit for parameter in ruleset.parameters.values()]
     units += [value.type.unit for value in ruleset.all_values.values()]
     units += [declared.unit for declared in ruleset.lists.values()]
+    units += [amount.type.unit for amount in ruleset.outcome.amounts.values()]
     return {name for unit in units for name, _ in unit.powers}
 
 

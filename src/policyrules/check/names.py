@@ -20,7 +20,7 @@ from policyrules.text.span import Span
 def declare_names(state: CheckState) -> None:
     """Collect every id, and report duplicate and reserved ones.
 
-    An id is unique across parameters, values, conditions, exceptions and the amount, so that a
+    An id is unique across parameters, values, conditions, exceptions and amounts, so that a
     decision can name it without a path.
     """
     state.broken |= state.tree.broken | state.vocabulary_tree.broken | state.sources_tree.broken
@@ -68,8 +68,7 @@ def _declared_ids(state: CheckState) -> Iterator[Scalar]:
         yield from (exception.name for exception in value.except_)
     for _, condition in all_conditions(state):
         yield from (exception.name for exception in condition.except_)
-    if tree.outcome.amount is not None:
-        yield tree.outcome.amount.name
+    yield from (amount.name for amount in tree.outcome.all_amounts)
 
 
 def _declare(state: CheckState, name: Scalar) -> None:

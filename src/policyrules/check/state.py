@@ -97,7 +97,7 @@ class CheckState:
     conditions: dict[str, Condition] = attrs.field(factory=dict)
     item_eligible: dict[str, Group] = attrs.field(factory=dict)
     eligible: Group | None = None
-    amount: AmountRule | None = None
+    amounts: dict[str, AmountRule] = attrs.field(factory=dict)
     in_force: Period | None = None
     calendar: Calendar | None = None
     is_calendar_used: bool = False

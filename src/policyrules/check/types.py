@@ -85,7 +85,7 @@ def _declare_list(state: CheckState, node: ItemListNode) -> None:
     unit = PLAIN if node.unit is None else parse_unit(state, node.unit.text)
     at_most = read_count(node.at_most, "a number of items", state.diagnostics, least=1, digits=9)
     if unit is None and node.unit is not None:
-        _report_unknown_unit(state, node.unit)
+        report_unknown_unit(state, node.unit)
     added = [facts for name, facts in state.tree.facts if name.text == node.name.text]
     for fact in (*node.facts, *(fact for facts in added for fact in facts)):
         _check_fact_of_item(state, node, fact)
@@ -300,7 +300,7 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
         return PLAIN
     unit = parse_unit(state, node.unit.text)
     if unit is None:
-        _report_unknown_unit(state, node.unit)
+        report_unknown_unit(state, node.unit)
         return None
     if kind not in {Kind.LIST, Kind.SCALE} and (not kind.is_numeric or kind is Kind.RATIO):
         report_unexpected_key(state, node.unit, "unit", kind)
@@ -317,7 +317,8 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     return unit
 
 
-def _report_unknown_unit(state: CheckState, unit: Scalar) -> None:
+def report_unknown_unit(state: CheckState, unit: Scalar) -> None:
+    """Report a text that is no unit."""
     state.diagnostics.report(
         "bad-literal",
         unit.span,

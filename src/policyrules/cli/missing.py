@@ -144,7 +144,7 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     yield [(explanation.title, "bold")]
     yield [(explanation.on, "")]
     yield [(say("outcome", text=explanation.outcome), "")]
-    yield from ([(line, "")] for line in explanation.amount)
+    yield from ([(line, "")] for lines in explanation.amounts for line in lines)
     yield [("", "")]
     step = _next_step(decision)
     yield [(say(step), "")]

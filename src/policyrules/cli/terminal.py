@@ -68,9 +68,10 @@ def _answer(explanation: Explanation, width: int) -> Iterator[Line]:
     yield [rule]
     for text in wrap(f"{mark}  {explanation.outcome}", width - 2):
         yield [("  ", ""), (text, f"bold {colour}")]
-    for number, line in enumerate(explanation.amount):
-        for text in wrap(line, width - 5):
-            yield [("     ", ""), (text, "" if number else "bold")]
+    for lines in explanation.amounts:
+        for number, line in enumerate(lines):
+            for text in wrap(line, width - 5):
+                yield [("     ", ""), (text, "" if number else "bold")]
     yield [rule]
 
 

@@ -15,6 +15,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import AmountStatus, Status
+from policyrules.diagnostics import listed
 from policyrules.display.value import DisplayValue
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
@@ -25,14 +26,15 @@ from policyrules.values.exact import Exact, decimal_text
 
 @attrs.frozen(repr=False)
 class Amount:
-    """The amount that the case receives, in its unit.
+    """An amount that the case receives, in its unit.
 
     `status` is `exact` (see `value`), `range` (between `min` and `max`), `not_stated` (the text
     gives no figure), `undetermined` (eligibility itself is open; the bounds are those of an
     eligible case) or `not_applicable` (ineligible). A bound is None if it is not known; the
     declared range of an unknown fact gives no bound. `unrounded` is the exact value before
     rounding. `may_be_not_stated` is true if the text gives no figure for some completions of the
-    facts.
+    facts. `paid_to` is the title of those to whom it goes, if the ruleset names them; `unit_title`
+    is the name of the unit for readers, if it is not the usual one.
     """
 
     __repr__ = short_repr
@@ -46,11 +48,13 @@ class Amount:
     max: Exact | None = None
     unrounded: Exact | None = None
     may_be_not_stated: bool = False
+    paid_to: LocalizedText | None = None
+    unit_title: LocalizedText | None = None
 
     @property
     def kind(self) -> str:
         """The kind of the amount: `money`, or `number` in a unit without money."""
-        return "money" if "CNY" in self.unit else "number"
+        return "money" if "CNY" in self.unit.partition("/")[0].split("*") else "number"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the amount as plain data; numbers are decimal texts, or `n/d` if none is exact."""
@@ -61,6 +65,8 @@ class Amount:
             return decimal_text(number, places=2 if self.kind == "money" else 0)
 
         result: dict[str, Any] = {"name": self.name, "status": self.status}
+        if self.paid_to is not None:
+            result["paid_to"] = self.paid_to.to_dict()
         result |= {
             "value": format_number(self.value),
             "min": format_number(self.min),
@@ -168,8 +174,8 @@ class LazyDecision(LazyDetails, Protocol):
     def status_label(self) -> LocalizedText:
         """Return the words for the status."""
 
-    def amount(self) -> Amount | None:
-        """Return the amount, or None if the ruleset has none."""
+    def amounts(self) -> Mapping[str, Amount]:
+        """Return the amounts by name."""
 
     def conditions(self) -> Conditions:
         """Return the members of the outcome by truth."""
@@ -182,7 +188,7 @@ class LazyDecision(LazyDetails, Protocol):
 
 
 _DEFERRED_FIELDS: Final = frozenset(
-    {"status_label", "amount", "conditions", "missing", "unsettled"}
+    {"status_label", "amounts", "conditions", "missing", "unsettled"}
 )
 """The fields that `Decision.deferred` leaves out, or may leave out."""
 
@@ -192,7 +198,7 @@ class Decision:
     """The decision on one case on one day.
 
     `status` is `eligible`, `ineligible` or `undetermined`. `missing` has the facts that may still
-    change the status, the amount or a consequence, the most useful first. `unsettled` has the
+    change the status, an amount or a consequence, the most useful first. `unsettled` has the
     names that no fact can settle. `notices` are the assumptions and warnings that the decision
     rests on. `assumed` has the facts that the caller assumed because they were missing; if the
     answer depends on one, `missing` has it and `status_label` says so. `reasons` has one entry for
@@ -215,7 +221,7 @@ class Decision:
     on: date
     status: Status
     status_label: LocalizedText
-    amount: Amount | None
+    amounts: Mapping[str, Amount] = attrs.field(hash=False)
     conditions: Conditions
     missing: tuple[MissingFact, ...]
     unsettled: tuple[OpenPoint, ...]
@@ -256,6 +262,21 @@ class Decision:
             value = getattr(self._details, name)()
             object.__setattr__(self, name, value)
             return value
+
+    @cached_property
+    def amount(self) -> Amount | None:
+        """The only amount; None if the ruleset has no amount.
+
+        Raises:
+            AttributeError: the ruleset has several amounts, which are in `amounts`.
+        """
+        amounts = self.amounts
+        if len(amounts) > 1:
+            raise AttributeError(
+                f"a decision with several amounts has no `amount`: read `amounts`, which has "
+                f"{listed(amounts)}"
+            )
+        return next(iter(amounts.values()), None)
 
     @cached_property
     def values(self) -> Mapping[str, DisplayValue]:
@@ -338,7 +359,7 @@ class Decision:
             "ruleset": self.ruleset,
             "on": self.on.isoformat(),
             "status": self.status,
-            "amount": self.amount.to_dict() if self.amount else None,
+            **amounts_data(self.amounts),
             "values": {name: value.data() for name, value in self.values.items()},
             "consequences": {name: value.data() for name, value in self.consequences.items()},
             "conditions": self.conditions.to_dict(),
@@ -357,3 +378,10 @@ class Decision:
             },
             "receipt": self.receipt.to_dict(),
         }
+
+
+def amounts_data(amounts: Mapping[str, Amount]) -> dict[str, Any]:
+    """Return the amounts as plain data: under `amount` if there is at most one, else `amounts`."""
+    if len(amounts) > 1:
+        return {"amounts": {name: amount.to_dict() for name, amount in amounts.items()}}
+    return {"amount": next((amount.to_dict() for amount in amounts.values()), None)}

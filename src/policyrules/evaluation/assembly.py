@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping
 
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView
-from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
+from policyrules.evaluation.result import (
+    AmountResult,
+    Evaluation,
+    ItemEvaluation,
+    RuleResults,
+)
 from policyrules.ir.nodes import Expression
-from policyrules.ir.ruleset import AmountRule, ItemRules
+from policyrules.ir.ruleset import AmountRule, ItemRules, Outcome
 from policyrules.values.kleene import Verdict
 from policyrules.values.possible import Possible, rounded
 
@@ -23,8 +28,7 @@ def assemble_evaluation(
     engine: str,
     kernel: str,
 ) -> Evaluation:
-    """Return the evaluation of a case; `evaluate` computes the expression of its amount."""
-    unrounded, amount = compute_amount(dated.ruleset.outcome.amount, evaluate)
+    """Return the evaluation of a case; `evaluate` computes the expressions of its amounts."""
     return Evaluation(
         situation=results.situation,
         values=results.values,
@@ -34,8 +38,7 @@ def assemble_evaluation(
         dated=dated,
         items=items,
         eligible=eligible,
-        unrounded=unrounded,
-        amount=amount,
+        amounts=compute_amounts(dated.ruleset.outcome, evaluate),
         engine=engine,
         kernel=kernel,
     )
@@ -58,13 +61,15 @@ def assemble_item_evaluation(
     )
 
 
-def compute_amount(
-    amount: AmountRule | None, evaluate: Callable[[Expression], Possible]
-) -> tuple[Possible, Possible] | tuple[None, None]:
-    """Return the amount of an eligible case before and after rounding; None without an amount."""
-    if amount is None:
-        return None, None
-    unrounded = evaluate(amount.expression)
-    if amount.rounding is None:
-        return unrounded, unrounded
-    return unrounded, rounded(unrounded, amount.rounding.step, amount.rounding.mode)
+def compute_amounts(
+    outcome: Outcome, evaluate: Callable[[Expression], Possible]
+) -> Mapping[str, AmountResult]:
+    """Return each amount of an eligible case before and after rounding, by name."""
+    return {name: _compute_amount(rule, evaluate) for name, rule in outcome.amounts.items()}
+
+
+def _compute_amount(rule: AmountRule, evaluate: Callable[[Expression], Possible]) -> AmountResult:
+    unrounded = evaluate(rule.expression)
+    if rule.rounding is None:
+        return AmountResult(unrounded, unrounded)
+    return AmountResult(unrounded, rounded(unrounded, rule.rounding.step, rule.rounding.mode))

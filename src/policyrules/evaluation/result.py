@@ -64,18 +64,25 @@ class ItemEvaluation(RuleResults):
 
 
 @attrs.frozen
+class AmountResult:
+    """An amount that an eligible case receives, before and after rounding."""
+
+    unrounded: Possible
+    rounded: Possible
+
+
+@attrs.frozen
 class Evaluation(RuleResults):
     """The result of an engine on one case.
 
     `eligible` is the verdict of the outcome; `items` has the results of each list with rules.
-    `unrounded` and `amount` are what an eligible case receives, None if the ruleset has no amount.
+    `amounts` has each amount of the ruleset by name.
     """
 
     dated: DatedRuleset
     items: Mapping[str, ListView[ItemEvaluation]] = attrs.field(hash=False)
     eligible: Verdict
-    unrounded: Possible | None
-    amount: Possible | None
+    amounts: Mapping[str, AmountResult] = attrs.field(hash=False)
     engine: str
     kernel: str
 

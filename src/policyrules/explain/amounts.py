@@ -1,4 +1,4 @@
-"""The lines of an explanation about the amount: its figure or its bounds, with the reservations."""
+"""The lines of an explanation about an amount: its figure or its bounds, with the reservations."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from policyrules.values.exact import Exact
 
 def lines_of_amount(amount: Amount, status: Status, language: Language) -> Iterator[str]:
     """Yield the amount with its label, the figure before rounding, and a reservation."""
-    label = phrase("label", language, name=amount.title.get(language))
+    label = phrase("label", language, name=name_of_amount(amount, language))
     kind = amount.kind
     figures = (amount.value, amount.unrounded, amount.min, amount.max)
     places = distinguishing_places((figure for figure in figures if figure is not None), kind)
 
     def format_number(number: Exact) -> str:
-        return number_text(number, kind, amount.unit, language, places=places)
+        return number_text(
+            number, kind, amount.unit, language, unit_title=amount.unit_title, places=places
+        )
 
     bounds = _bounds(amount, language, format_number)
     known = bounds or phrase("open amount", language)
@@ -41,6 +43,14 @@ def lines_of_amount(amount: Amount, status: Status, language: Language) -> Itera
         yield phrase("unrounded", language, amount=format_number(amount.unrounded or 0))
     if amount.may_be_not_stated and bounds:
         yield phrase("perhaps no figure", language)
+
+
+def name_of_amount(amount: Amount, language: Language) -> str:
+    """Return the title of an amount, and to whom it goes."""
+    title = amount.title.get(language)
+    if amount.paid_to is None:
+        return title
+    return phrase("paid to", language, name=title, party=amount.paid_to.get(language))
 
 
 def _bounds(amount: Amount, language: Language, format_number: Callable[[Exact], str]) -> str:

@@ -77,7 +77,7 @@ class Explanation:
     foreign_text: tuple[str, ...]
     status: str
     outcome: str
-    amount: tuple[str, ...]
+    amounts: tuple[tuple[str, ...], ...]
     conditions_heading: str
     conditions: tuple[ConditionLine, ...]
     items: tuple[ItemsSection, ...]
@@ -90,11 +90,13 @@ def build_explanation(decision: Decision, language: str) -> Explanation:
     return _ExplanationBuilder(decision, language_code(language)).build()
 
 
-def amount_lines(decision: Decision, language: str) -> tuple[str, ...]:
-    """Return the lines about the amount; none if the ruleset has no amount."""
-    if decision.amount is None:
-        return ()
-    return tuple(lines_of_amount(decision.amount, decision.status, language_code(language)))
+def amount_lines(decision: Decision, language: str) -> tuple[tuple[str, ...], ...]:
+    """Return the lines about each amount, of which the first has its title."""
+    code = language_code(language)
+    return tuple(
+        tuple(lines_of_amount(amount, decision.status, code))
+        for amount in decision.amounts.values()
+    )
 
 
 def open_results_section(decision: Decision, language: str) -> Section:
@@ -125,7 +127,7 @@ class _ExplanationBuilder:
             foreign_text=tuple(self.foreign_text()),
             status=decision.status,
             outcome=decision.status_label.get(self.language),
-            amount=amount_lines(decision, self.language),
+            amounts=amount_lines(decision, self.language),
             conditions_heading=self.phrase("conditions"),
             conditions=tuple(self.conditions()),
             items=tuple(self.items()),

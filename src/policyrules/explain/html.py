@@ -65,12 +65,11 @@ def _table(title: LocalizedText, rows: Iterable[tuple[LocalizedText, LocalizedTe
 
 
 def _rows(decision: Decision) -> Iterator[tuple[LocalizedText, LocalizedText]]:
-    """Yield the rows: day, outcome, amount, conditions and the first questions."""
+    """Yield the rows: day, outcome, amounts, conditions and the first questions."""
     yield LocalizedText("日期", "Date"), _same_in_both_languages(decision.on.isoformat())
     yield LocalizedText("结论", "Outcome"), decision.status_label
-    if decision.amount is not None:
-        lines = (amount_lines(decision, "zh")[0], amount_lines(decision, "en")[0])
-        yield LocalizedText("金额", "Amount"), LocalizedText(*lines)
+    for zh, en in zip(amount_lines(decision, "zh"), amount_lines(decision, "en"), strict=True):
+        yield LocalizedText("金额", "Amount"), LocalizedText(zh[0], en[0])
     conditions = decision.conditions
     for name, ids in (
         (LocalizedText("满足", "Held"), conditions.held),

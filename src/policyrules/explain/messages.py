@@ -16,7 +16,8 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "and": LocalizedText("、", ", "),
     "dash": LocalizedText("——", " — "),
     "date": LocalizedText("日期：", "Date: "),
-    # The amount.
+    # The amounts.
+    "paid to": LocalizedText("{name}（付给{party}）", "{name} (to: {party})"),
     "at least": LocalizedText("最少 {amount}", "at least {amount}"),
     "at most": LocalizedText("最多 {amount}", "at most {amount}"),
     "if eligible": LocalizedText(

@@ -1,6 +1,6 @@
 """The consequences and items of a decision that are open, and the facts that can settle them.
 
-`missing` of a decision covers the status, the amount and the consequences. An item may depend on
+`missing` of a decision covers the status, the amounts and the consequences. An item may depend on
 facts that change none of them.
 """
 
@@ -43,10 +43,10 @@ def open_results(decision: Decision) -> tuple[OpenResult, ...]:
 
 
 def has_final_answer(decision: Decision) -> bool:
-    """Return whether no fact can change the status or the amount; consequences may be open."""
-    amount = decision.amount
-    return decision.status != "undetermined" and (
-        amount is None or amount.status in {"exact", "not_stated", "not_applicable"}
+    """Return whether no fact can change the status or an amount; consequences may be open."""
+    return decision.status != "undetermined" and all(
+        amount.status in {"exact", "not_stated", "not_applicable"}
+        for amount in decision.amounts.values()
     )
 
 

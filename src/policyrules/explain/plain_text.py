@@ -39,8 +39,7 @@ def _lines(explanation: Explanation, language: Language) -> Iterator[str]:
     yield explanation.on
     yield from explanation.foreign_text
     yield ("结论：" if language == "zh" else "Outcome: ") + explanation.outcome
-    if explanation.amount:
-        first, *more = explanation.amount
+    for first, *more in explanation.amounts:
         yield first
         yield from (f"  {line}" for line in more)
     if explanation.conditions:

@@ -20,6 +20,7 @@ from policyrules.ir.ruleset import (
     Group,
     ItemRules,
     Note,
+    Outcome,
     Parameter,
     Period,
     RuleException,
@@ -31,7 +32,7 @@ Node: TypeAlias = (
 )
 """A node that has an id of its own."""
 
-_Holder = TypeVar("_Holder", CheckedRuleset, ItemRules)
+_Holder = TypeVar("_Holder", CheckedRuleset, ItemRules, Outcome)
 
 IN_FORCE: Final = "in_force"
 ELIGIBLE: Final = "eligible"
@@ -63,8 +64,7 @@ def iter_nodes(ruleset: CheckedRuleset) -> Iterator[tuple[str, Node]]:
             yield eligibility_id(block), block.eligible
     yield from _values_and_conditions(ruleset.conditions)
     yield ELIGIBLE, ruleset.outcome.eligible
-    if ruleset.outcome.amount is not None:
-        yield ruleset.outcome.amount.name, ruleset.outcome.amount
+    yield from ruleset.outcome.amounts.items()
     yield from ((rule.id, rule) for rule in ruleset.constraints)
     yield from ruleset.notes.items()
 
@@ -106,9 +106,8 @@ def replace_node(ruleset: CheckedRuleset, node_id: str, node: Node) -> CheckedRu
         case Group():
             return _replace_eligible(ruleset, node_id, node)
         case AmountRule():
-            amount = ruleset.outcome.amount
-            _require(amount is not None and amount.name == node_id, node_id)
-            return attrs.evolve(ruleset, outcome=attrs.evolve(ruleset.outcome, amount=node))
+            outcome = _with_entry(ruleset.outcome, "amounts", node_id, node)
+            return attrs.evolve(ruleset, outcome=outcome)
         case Constraint():
             return attrs.evolve(ruleset, constraints=_replace_by_id(ruleset.constraints, node))
 

@@ -332,7 +332,10 @@ class ItemRules:
 
 @attrs.frozen(repr=False)
 class AmountRule:
-    """The rule for the amount that an eligible case receives; a `signed` one may be negative."""
+    """The rule for an amount that an eligible case receives; a `signed` one may be negative.
+
+    `paid_to` is the title of those to whom it goes, if the ruleset names them.
+    """
 
     __repr__ = short_repr
 
@@ -343,6 +346,7 @@ class AmountRule:
     provenance: Provenance
     rounding: Rounding | None = None
     signed: bool = False
+    paid_to: LocalizedText | None = None
 
 
 @attrs.frozen(repr=False)
@@ -361,12 +365,12 @@ class Period:
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Outcome:
-    """The outcome of a ruleset; `labels` are its own words for statuses."""
+    """The outcome of a ruleset, with its amounts by name; `labels` are its words for statuses."""
 
     __repr__ = short_repr
 
     eligible: Group
-    amount: AmountRule | None = None
+    amounts: Mapping[str, AmountRule] = attrs.field(factory=dict, hash=False)
     consequences: tuple[str, ...] = ()
     labels: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
 

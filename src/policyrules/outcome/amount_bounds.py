@@ -1,4 +1,4 @@
-"""Compute the bounds of an amount from rules and known facts, without declared ranges."""
+"""Compute the bounds of amounts from rules and known facts, without declared ranges."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.evaluation.assembly import compute_amount
+from policyrules.evaluation.assembly import compute_amounts
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.result import Evaluation
 from policyrules.evaluation.rules import RuleEvaluator
@@ -27,19 +27,22 @@ _CALENDAR: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
 """The ranges of the calendar, which contain every day."""
 
 
-def amount_bounds(evaluation: Evaluation) -> Interval:
-    """Return the bounds of the amount without declared ranges; a missing bound is None.
+def amount_bounds(evaluation: Evaluation) -> Mapping[str, Interval]:
+    """Return the bounds of each amount without declared ranges; a missing bound is None.
 
     A declared range limits what may be entered, not what the law grants: a premium of at most 10^11
-    yuan must not appear as a refund of at most 9 * 10^10. So the reference evaluates the amount
+    yuan must not appear as a refund of at most 9 * 10^10. So the reference evaluates the amounts
     again, with facts of unlimited range.
     """
-    amount = evaluation.amount
-    if amount is not None and amount.dependencies.missing_inputs:
+    amounts = evaluation.amounts
+    if any(amount.rounded.dependencies.missing_inputs for amount in amounts.values()):
         dated = _without_ranges(evaluation.dated)
         evaluator = RuleEvaluator(dated, evaluation.situation)
-        _, amount = compute_amount(dated.ruleset.outcome.amount, evaluator.expression)
-    figures = None if amount is None else amount.figures
+        amounts = compute_amounts(dated.ruleset.outcome, evaluator.expression)
+    return {name: _interval(amount.rounded.figures) for name, amount in amounts.items()}
+
+
+def _interval(figures: object) -> Interval:
     return figures if isinstance(figures, Interval) else Interval(None, None)
 
 

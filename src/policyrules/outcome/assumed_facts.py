@@ -125,9 +125,9 @@ class AssumingDetails:
             f"{label.en} (on {count} assumed {facts}, to be confirmed)",
         )
 
-    def amount(self) -> decision.Amount | None:
-        """Return the amount."""
-        return self.completed.amount
+    def amounts(self) -> Mapping[str, decision.Amount]:
+        """Return the amounts by name."""
+        return self.completed.amounts
 
     def conditions(self) -> decision.Conditions:
         """Return the members of the outcome by truth."""

@@ -7,11 +7,11 @@ the details on demand, and the receipt names the compiled engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -21,7 +21,7 @@ from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt
-from policyrules.decisions.status import AmountStatus, Status
+from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
 from policyrules.engines import reference
 from policyrules.engines.compiled import NAME, CompiledEngine, FastResult, Program
@@ -29,17 +29,20 @@ from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.past_facts import refuse_future_facts
 from policyrules.evaluation.situation import Situation
+from policyrules.objects.frozen import FrozenDict
+from policyrules.outcome.amounts import amounts_without_figures
 from policyrules.outcome.build import build_decision, conditions_of, open_points, status_label
 from policyrules.outcome.consequences import consequences_for
 from policyrules.text.localized import LocalizedText
+from policyrules.values.dependencies import union
 from policyrules.values.exact import Exact
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
-FastAnswer = tuple[Status, decision.Amount | None, decision.Conditions]
+FastAnswer = tuple[Status, Mapping[str, decision.Amount], decision.Conditions]
 """The parts of a decision that the compiled engine decides."""
 
-_ANSWER_PARTS: Final = ("the status", "the amount", "the conditions")
+_ANSWER_PARTS: Final = ("the status", "the amounts", "the conditions")
 _MAX_MEMOIZED: Final = 1_000
 """The most combinations of truths whose conditions are kept."""
 
@@ -58,14 +61,11 @@ class BatchDecider:
         self._eligible = status_label(ruleset.outcome, "eligible")
         self._ineligible = status_label(ruleset.outcome, "ineligible")
         self._conditions: dict[tuple[Truth, ...], decision.Conditions] = {}
-        self.not_applicable: decision.Amount | None = self._amount("not_applicable")
-        self.not_stated: decision.Amount | None = self._amount("not_stated")
-
-    def _amount(self, status: AmountStatus) -> decision.Amount | None:
-        amount = self.dated.ruleset.outcome.amount
-        if amount is None:
-            return None
-        return decision.Amount(amount.name, amount.title, status, str(amount.type.unit))
+        outcome = ruleset.outcome
+        self.not_applicable: Mapping[str, decision.Amount] = amounts_without_figures(
+            outcome, "not_applicable"
+        )
+        self._not_stated = tuple(amounts_without_figures(outcome, "not_stated").values())
 
     def conditions(self, truths: tuple[Truth, ...]) -> decision.Conditions:
         """Return the members of the outcome by truth, given the truth of every condition.
@@ -81,14 +81,26 @@ class BatchDecider:
                 self._conditions[truths] = conditions
         return conditions
 
-    def exact_amount(self, value: Exact, unrounded: Exact) -> decision.Amount | None:
-        """Return an exact amount, or None if the ruleset has no amount."""
-        none = self.not_stated
-        if none is None:
-            return None
-        return decision.Amount(
-            none.name, none.title, "exact", none.unit, value=value, unrounded=unrounded
-        )
+    def amounts(self, figures: Sequence[Any]) -> Mapping[str, decision.Amount]:
+        """Return the amounts of an eligible case by name; each has four figures in the result."""
+        amounts: dict[str, decision.Amount] = {}
+        for place, none in enumerate(self._not_stated):
+            numerator, denominator, *unrounded = figures[4 * place : 4 * place + 4]
+            amounts[none.name] = (
+                none
+                if isinstance(numerator, Possible)
+                else decision.Amount(
+                    none.name,
+                    none.title,
+                    "exact",
+                    none.unit,
+                    value=_exact(numerator, denominator),
+                    unrounded=_exact(*unrounded),
+                    paid_to=none.paid_to,
+                    unit_title=none.unit_title,
+                )
+            )
+        return FrozenDict(amounts)
 
     @property
     def source(self) -> str:
@@ -122,7 +134,7 @@ class BatchDecider:
             reference.evaluate(self.dated, situation), engine=NAME, kernel=NAME
         )
         full = build_decision(evaluation, library=self.library)
-        answer: FastAnswer = (full.status, full.amount, full.conditions)
+        answer: FastAnswer = (full.status, full.amounts, full.conditions)
         for name, actual, expected in zip(_ANSWER_PARTS, fast, answer, strict=True):
             if actual != expected:
                 raise EngineError(
@@ -145,31 +157,25 @@ class _FastDetails:
         status: Status = "eligible" if self._result[0] else "ineligible"
         return status_label(self._decider.dated.ruleset.outcome, status)
 
-    def amount(self) -> decision.Amount | None:
-        """Return the amount."""
-        eligible, _, numerator, denominator, *unrounded = self._result
-        if not eligible:
-            return self._decider.not_applicable
-        if numerator is None or isinstance(numerator, Possible):
-            return self._decider.not_stated
-        return self._decider.exact_amount(_exact(numerator, denominator), _exact(*unrounded))
+    def amounts(self) -> Mapping[str, decision.Amount]:
+        """Return the amounts by name."""
+        eligible, _, *figures = self._result
+        return self._decider.amounts(figures) if eligible else self._decider.not_applicable
 
     def conditions(self) -> decision.Conditions:
         """Return the members of the outcome by truth."""
         return self._decider.conditions(self._result[1])
 
     def missing(self) -> tuple[decision.MissingFact, ...]:
-        """Return the facts that can change a consequence: status and amount are exact."""
+        """Return the facts that can change a consequence: status and amounts are exact."""
         status: Status = "eligible" if self._result[0] else "ineligible"
         stated = consequences_for(self._decider.dated.ruleset, status)
         return self._reference_decision.missing if stated else ()
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
-        """Return what no fact can settle: an amount that the text does not state."""
-        figure = self._result[2]
-        if not isinstance(figure, Possible):
-            return ()
-        return open_points(self._decider.dated.ruleset, figure.dependencies)
+        """Return what no fact can settle: the amounts that the text does not state."""
+        open_ = [figure.dependencies for figure in self._result if isinstance(figure, Possible)]
+        return open_points(self._decider.dated.ruleset, union(open_)) if open_ else ()
 
     def __reduce__(
         self,
@@ -182,7 +188,7 @@ class _FastDetails:
         """Return the decision with the details that the reference supplies."""
         status: Status = "eligible" if self._result[0] else "ineligible"
         return self._decider.decide_with_details(
-            self._situation, (status, self.amount(), self.conditions())
+            self._situation, (status, self.amounts(), self.conditions())
         )
 
     def values(self) -> Mapping[str, DisplayValue]:

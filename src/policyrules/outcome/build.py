@@ -20,7 +20,6 @@ from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
 from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.ruleset import (
-    AmountRule,
     CheckedRuleset,
     Condition,
     Group,
@@ -28,7 +27,7 @@ from policyrules.ir.ruleset import (
     Outcome,
     Value,
 )
-from policyrules.outcome.amount_bounds import amount_bounds
+from policyrules.outcome.amounts import decided_amounts
 from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import STATUS, open_consequences, stated_consequences
 from policyrules.outcome.near_words import near_word_notices
@@ -39,7 +38,6 @@ from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
 from policyrules.values.kleene import Truth
-from policyrules.values.possible import Interval
 
 _STATUS_LABELS: Final[Mapping[Status, LocalizedText]] = {
     "eligible": LocalizedText("符合条件", "eligible"),
@@ -74,13 +72,12 @@ class _EvaluationDetails:
     def status_label(self) -> LocalizedText:
         return status_label(self.evaluation.dated.ruleset.outcome, self.status)
 
-    def amount(self) -> decision.Amount | None:
-        return self._amount
+    def amounts(self) -> Mapping[str, decision.Amount]:
+        return self._amounts
 
     @cached_property
-    def _amount(self) -> decision.Amount | None:
-        amount = self.evaluation.dated.ruleset.outcome.amount
-        return None if amount is None else _amount(self.evaluation, amount)
+    def _amounts(self) -> Mapping[str, decision.Amount]:
+        return decided_amounts(self.evaluation)
 
     def conditions(self) -> decision.Conditions:
         return conditions_of(self.evaluation.dated.ruleset, self.evaluation.truth)
@@ -124,31 +121,7 @@ class _EvaluationDetails:
         return ()
 
     def receipt(self) -> Receipt:
-        return _receipt(self.evaluation, self.library, self.status, self._amount)
-
-
-def _amount(evaluation: Evaluation, amount: AmountRule) -> decision.Amount:
-    result, unrounded = evaluation.amount, evaluation.unrounded
-    if result is None or unrounded is None:
-        raise TypeError("the evaluation lacks the amount of its ruleset")
-    eligible = evaluation.eligible.truth
-    none = decision.Amount(amount.name, amount.title, "not_applicable", str(amount.type.unit))
-    if eligible is False:
-        return none
-    if eligible is True and result.is_settled and isinstance(result.figures, Interval):
-        return attrs.evolve(
-            none, status="exact", value=result.figures.low, unrounded=unrounded.point()
-        )
-    if eligible is True and result.figures is None and not result.undefined:
-        return attrs.evolve(none, status="not_stated")
-    bounds = amount_bounds(evaluation)
-    return attrs.evolve(
-        none,
-        status="range" if eligible and result.figures is not None else "undetermined",
-        min=bounds.low,
-        max=bounds.high,
-        may_be_not_stated=result.not_stated,
-    )
+        return _receipt(self.evaluation, self.library, self.status, self._amounts)
 
 
 def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
@@ -283,19 +256,22 @@ def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> LocalizedText:
 
 
 def _open_dependencies(evaluation: Evaluation) -> Dependencies:
-    """Return what could still change the status or the amount."""
+    """Return what could still change the status or an amount."""
     eligible = evaluation.eligible
     if eligible.truth is False:
         return NO_DEPENDENCIES
-    amount = evaluation.amount.dependencies if evaluation.amount else NO_DEPENDENCIES
-    return eligible.dependencies | amount
+    return eligible.dependencies | union(_amount_dependencies(evaluation))
+
+
+def _amount_dependencies(evaluation: Evaluation) -> list[Dependencies]:
+    return [amount.rounded.dependencies for amount in evaluation.amounts.values()]
 
 
 def _missing_facts(evaluation: Evaluation) -> tuple[decision.MissingFact, ...]:
     """Return the facts to ask for, most useful first.
 
     Each open member of the outcome has a weight of one, shared by the facts that it needs. Facts
-    are ranked by the sum of their shares, first for the status, then for the amount, then for the
+    are ranked by the sum of their shares, first for the status, then for the amounts, then for the
     consequences. Those that change consequences alone come last.
     """
     of_answer = _open_dependencies(evaluation)
@@ -310,7 +286,7 @@ def _missing_facts(evaluation: Evaluation) -> tuple[decision.MissingFact, ...]:
         alternatives.setdefault(missing.fact, {}).update(dict.fromkeys(missing.alternatives))
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
     for_status = _fact_shares(member.dependencies for member in members if member.truth is None)
-    for_amount = _fact_shares([evaluation.amount.dependencies] if evaluation.amount else [])
+    for_amount = _fact_shares(_amount_dependencies(evaluation))
     for_consequences = _fact_shares(of_consequences)
     order = _fact_order(evaluation)
 
@@ -391,8 +367,7 @@ def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.
     calendar = ruleset.calendar
     titles = titles if calendar is None else {**titles, calendar.name: calendar}
     names: dict[str, LocalizedText] = {name: node.title for name, node in titles.items()}
-    if ruleset.outcome.amount is not None:
-        names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
+    names |= {name: amount.title for name, amount in ruleset.outcome.amounts.items()}
     return tuple(
         decision.OpenPoint(point.name, point.reason, names[point.name])
         for point in sorted(open_.indeterminacies)
@@ -400,7 +375,7 @@ def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.
 
 
 def _receipt(
-    evaluation: Evaluation, library: str, status: str, amount: decision.Amount | None
+    evaluation: Evaluation, library: str, status: str, amounts: Mapping[str, decision.Amount]
 ) -> Receipt:
     ruleset = evaluation.dated.ruleset
     # The order of facts and items has no meaning; sorting makes the hash independent of it.
@@ -415,6 +390,6 @@ def _receipt(
         on=evaluation.dated.on.isoformat(),
         facts=facts,
         facts_hash=digest(facts),
-        outcome={"status": status, "amount": amount.to_dict() if amount else None},
+        outcome={"status": status, **decision.amounts_data(amounts)},
         bases={base.id: base.content_hash for base in ruleset.bases},
     )

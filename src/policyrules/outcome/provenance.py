@@ -105,12 +105,11 @@ class ProvenanceWalker:
         self.work_list: _WorkList = _WorkList() if parent is None else parent.work_list
 
     def walk_decision(self) -> ProvenanceWalker:
-        """Walk eligibility, the amount unless it failed, and the consequences that are stated."""
+        """Walk eligibility, the amounts unless it failed, and the consequences that are stated."""
         outcome, eligible = self.ruleset.outcome, self.evaluation.eligible.truth
         self.add_notes(self.ruleset.in_force.provenance)
         self.walk_group(outcome.eligible, eligible)
-        if eligible is not False and outcome.amount is not None:
-            amount = outcome.amount
+        for amount in outcome.amounts.values() if eligible is not False else ():
             self.add_notes(amount.provenance)
             if amount.rounding is not None:
                 self.add_notes(amount.rounding.provenance)
@@ -351,7 +350,7 @@ def _deciding_truth(group: Group, truth: Truth) -> tuple[bool] | None:
 
 
 def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str, None]]:
-    """Return the values and parameters that a condition, the amount or the period in force reads.
+    """Return the values and parameters that a condition, an amount or the period in force reads.
 
     The notes of the period in force concern every decision, so what their `when` reads is included.
     So is what the stated consequences read: it explains their figures. The consequences themselves
@@ -364,8 +363,8 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
             walker.walk_expression(when)
     for name in walker.ruleset.conditions:
         walker.walk_condition(name)
-    if walker.ruleset.outcome.amount is not None:
-        walker.walk_expression(walker.ruleset.outcome.amount.expression)
+    for amount in walker.ruleset.outcome.amounts.values():
+        walker.walk_expression(amount.expression)
     values = dict(walker.values)
     consequences = [
         name for name in stated_consequences(evaluation) if name in walker.ruleset.values

@@ -53,13 +53,13 @@ def slabs_of_value(terms: TermEvaluator, results: RuleResults, value: Value) -> 
 
 
 def slabs_by_scale(evaluation: Evaluation) -> Mapping[str, Slabs]:
-    """Return the slabs of the figures that the amount and the conditions measure, by scale."""
+    """Return the slabs of the figures that the amounts and the conditions measure, by scale."""
     ruleset = evaluation.dated.ruleset
     if not _has_scale(ruleset):
         return {}
     read: list[Expression] = []
-    if ruleset.outcome.amount is not None and evaluation.eligible.truth is not False:
-        read.append(ruleset.outcome.amount.expression)
+    if evaluation.eligible.truth is not False:
+        read += [amount.expression for amount in ruleset.outcome.amounts.values()]
     for condition in ruleset.conditions.values():
         if not isinstance(condition.test, Group):
             read += expressions_of(condition)

@@ -13,6 +13,7 @@ from policyrules.overlays.walk import is_group, members_of, with_members
 from policyrules.syntax.overlay_tree import AddedBlockNode, OverlayTree
 from policyrules.syntax.tree import (
     AlwaysNode,
+    AmountNode,
     ConditionNode,
     ExceptionNode,
     FactNode,
@@ -24,7 +25,7 @@ from policyrules.syntax.tree import (
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
-_Rule = ParameterNode | ValueNode | ConditionNode | ExceptionNode
+_Rule = ParameterNode | ValueNode | ConditionNode | ExceptionNode | AmountNode
 _Group = TypeVar("_Group", bound=GroupNode)
 
 
@@ -45,6 +46,7 @@ class Additions:
         yield from overlay.parameters
         yield from (rule for _, rule in self._added_values_and_conditions())
         yield from overlay.exceptions
+        yield from overlay.amounts
 
     def _added_values_and_conditions(self) -> Iterator[tuple[str, ValueNode | ConditionNode]]:
         """Yield the added values and conditions with their lists."""
@@ -59,7 +61,7 @@ class Additions:
         if existing is None:
             return True
         kind = KINDS[type(existing)]
-        change = "`set`" if kind == "parameter" else f"`replace.{kind}{'s' * (kind != 'amount')}`"
+        change = "`set`" if kind == "parameter" else f"`replace.{kind}s`"
         self._report_duplicate(f"the {kind} `{name.text}`", name.span, existing.name.span, change)
         return False
 
@@ -104,6 +106,9 @@ class Additions:
         for exception in self.overlay.exceptions:
             if id(exception) in new:
                 self._add_exception(exception)
+        for amount in self.overlay.amounts:
+            if id(amount) in new:
+                ruleset.amounts[amount.name.text] = amount
 
     def _add_item_rules(self, node: AddedBlockNode) -> None:
         name = node.name.text

@@ -241,9 +241,7 @@ class _OverlayApplication:
                 f"{kind} `{name.text}`",
                 f"`{name.text}`, which is {with_article(actual)}",
             )
-            section = {"parameter": "set", "amount": "replace.amount"}.get(
-                actual, f"replace.{actual}s"
-            )
+            section = "set" if actual == "parameter" else f"replace.{actual}s"
             remedy = f"write it under `{section}`"
             related = (target.name.span, "it is declared here in the base")
         if name.text not in self.ruleset.tree.broken:

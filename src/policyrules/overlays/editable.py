@@ -49,7 +49,7 @@ class EditableRuleset:
     blocks: dict[str, BlockNode]
     eligible: dict[str, GroupNode]
     consequences: tuple[Scalar, ...]
-    amount: AmountNode | None
+    amounts: dict[str, AmountNode]
 
     @classmethod
     def from_tree(cls, tree: RulesetTree) -> EditableRuleset:
@@ -70,15 +70,18 @@ class EditableRuleset:
             {block.name.text: block for block in tree.lists},
             {**eligible, "": tree.outcome.eligible},
             tree.outcome.consequences,
-            tree.outcome.amount,
+            {amount.name.text: amount for amount in tree.outcome.all_amounts},
         )
 
     def to_tree(self) -> RulesetTree:
         """Assemble the tree from the nodes."""
+        amounts = tuple(self.amounts.values())
+        is_only = self.tree.outcome.amount is not None and len(amounts) == 1
         outcome = attrs.evolve(
             self.tree.outcome,
             eligible=self.eligible[""],
-            amount=self.amount,
+            amount=amounts[0] if is_only else None,
+            amounts=() if is_only else amounts,
             consequences=self.consequences,
         )
         blocks = (
@@ -121,18 +124,16 @@ class EditableRuleset:
             return self.values[name][1]
         if name in self.conditions:
             return self.conditions[name][1]
-        if self.amount is not None and self.amount.name.text == name:
-            return self.amount
+        if name in self.amounts:
+            return self.amounts[name]
         return next(
             (exception for _, exception in self.exceptions() if exception.name.text == name), None
         )
 
     def ids(self) -> Iterator[str]:
         """Yield every id."""
-        yield from (*self.parameters, *self.values, *self.conditions)
+        yield from (*self.parameters, *self.values, *self.conditions, *self.amounts)
         yield from (exception.name.text for _, exception in self.exceptions())
-        if self.amount is not None:
-            yield self.amount.name.text
 
     def set_rule(self, node: ValueNode | ConditionNode, list_name: str) -> None:
         """Replace a value or condition, or add it."""
@@ -147,7 +148,7 @@ class EditableRuleset:
             case ParameterNode():
                 self.parameters[node.name.text] = node
             case AmountNode():
-                self.amount = node
+                self.amounts[node.name.text] = node
             case ExceptionNode():
                 name = node.name.text
                 parents = (id_ for id_, each in self.exceptions() if each.name.text == name)
@@ -196,8 +197,7 @@ class EditableRuleset:
         self.parameters.pop(name, None)
         self.values.pop(name, None)
         self.conditions.pop(name, None)
-        if self.amount is not None and self.amount.name.text == name:
-            self.amount = None
+        self.amounts.pop(name, None)
         for list_name, rule in list(self.rules()):
             remaining = tuple(
                 exception for exception in rule.except_ if exception.name.text != name

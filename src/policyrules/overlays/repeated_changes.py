@@ -24,6 +24,7 @@ def changed_nodes(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
     if isinstance(tree, RulesetTree):
         return {}
     nodes: list[Any] = [*tree.parameters, *tree.values, *tree.conditions, *tree.exceptions]
+    nodes += tree.amounts
     nodes += [*tree.set, *tree.replacements(), *tree.replaced_notes, *tree.removals]
     for block in tree.lists:
         nodes += [*block.values, *block.conditions]
@@ -56,7 +57,7 @@ class _RepeatedChanges:
                 values=self.without_repeated(replace.values),
                 conditions=self.without_repeated(replace.conditions),
                 exceptions=self.without_repeated(replace.exceptions),
-                amount=self.without_repeated(replace.amount),
+                amounts=self.without_repeated(replace.amounts),
                 notes=self.without_repeated(replace.notes),
             )
         return attrs.evolve(
@@ -69,6 +70,7 @@ class _RepeatedChanges:
             lists=tuple(map(self.without_repeated_rules, tree.lists)),
             conditions=self.without_repeated(tree.conditions),
             exceptions=self.without_repeated(tree.exceptions),
+            amounts=self.without_repeated(tree.amounts),
             set=self.without_repeated(tree.set),
             replace=replace,
             remove=self.without_repeated(tree.removals),

@@ -68,6 +68,9 @@ def apply_replacement(old: Target, new: Replacement, diagnostics: Diagnostics) -
         case ExceptionNode(), NewExceptionNode():
             return ExceptionNode(**{**_fields(new), **fields_of_old})
         case AmountNode(), NewAmountNode():
+            _check_unit(old, new, diagnostics)
+            fields_of_old |= {"unit": old.unit, "paid_to": new.paid_to or old.paid_to}
+            fields_of_old["unit_title"] = new.unit_title or old.unit_title
             fields_of_old["signed"] = new.signed or old.signed
             return AmountNode(**{**_fields(new), **fields_of_old})
         case _:
@@ -116,6 +119,22 @@ def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> 
             remedy="leave `words` out, or add a value of another name and remove this one",
             related=((old.name.span, "it is declared here"),),
         )
+
+
+def _check_unit(old: AmountNode, new: NewAmountNode, diagnostics: Diagnostics) -> None:
+    """Report a replacement of an amount by one in another unit."""
+    unit = "CNY" if old.unit is None else old.unit.text
+    if new.unit is None or new.unit.text.replace(" ", "") == unit.replace(" ", ""):
+        return
+    diagnostics.report(
+        "replacement-type",
+        new.unit.span,
+        f"the unit of `{old.name.text}` differs from the base",
+        found=f"`{new.unit.text}`",
+        expected=f"`{unit}`",
+        remedy="leave it out, or add an amount of another name and remove this one",
+        related=(((old.unit or old.name).span, "it is declared here"),),
+    )
 
 
 def is_noop(old: Target, new: Target, base: RulesetTree, overlay: OverlayTree) -> bool:

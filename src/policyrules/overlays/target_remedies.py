@@ -11,7 +11,7 @@ from policyrules.syntax.tree import RulesetTree
 REMEDIES_BY_KIND: Final[Mapping[str, str]] = MappingProxyType(
     {
         "": "leave it out: there is nothing to remove",
-        "amount": "leave it out: an overlay replaces the amount of its base, and adds none",
+        "amount": "leave it out, or declare it under `amounts` if it is new",
         "parameter": "leave it out, or declare it under `parameters` if it is new",
         "value": "leave it out, or declare it under `values` if it is new",
         "condition": "leave it out, or declare it under `conditions` if it is new",

@@ -196,6 +196,9 @@ def cases_text(
     name = f"{date_zh}，待改写：与 {request.base} 的案例同样的事实"
     if base is None:
         name = f"{date_zh}，待改写：什么都还不知道"
+    amounts = tuple(
+        (scalar(name), scalar(format_amount(amount))) for name, amount in decision.amounts.items()
+    )
     case = CaseNode(
         span=span,
         name=scalar(name),
@@ -203,7 +206,8 @@ def cases_text(
         expect=ExpectNode(
             span=span,
             status=scalar(decision.status),
-            amount=scalar(format_amount(decision.amount)) if decision.amount else None,
+            amount=next((figure for _, figure in amounts), None) if len(amounts) == 1 else None,
+            amounts=amounts if len(amounts) > 1 else (),
         ),
     )
     tree = CasesTree(

@@ -171,6 +171,10 @@ _EXPECT: Final = Record(
             description="90000.00 CNY, 50000.00..90000.00 CNY, not_stated, undetermined, "
             "not_applicable",
         ),
+        "amounts": Field(
+            StringMap(Text("an amount")),
+            description="amounts by name, where the ruleset has several",
+        ),
         **_CONDITIONS,
         "missing": Field(_NAMES, description="the facts still asked for: these and no others"),
         "assumed": Field(_NAMES, description="the facts that were assumed: these and no others"),
@@ -202,7 +206,7 @@ _CASE: Final = Record(
     },
     misplaced_keys={"facts": "write what differs from the facts of the file under `change`"},
 )
-_MONOTONE_TARGET: Final = Text("the amount or the status", ("amount", "status"))
+_MONOTONE_TARGET: Final = Text("`amount`, the name of an amount, or `status`")
 _BOUNDS: Final = StringMap(
     Text("a figure, or the name of a parameter, a value or a fact"), shape_remedy=limit_of_amount
 )
@@ -211,7 +215,7 @@ _PROPERTY: Final = Record(
     {
         "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
         "never_increases": Field(
-            _MONOTONE_TARGET, description="amount or status, when one fact changes"
+            _MONOTONE_TARGET, description="an amount or the status, when one fact changes"
         ),
         "never_decreases": Field(_MONOTONE_TARGET, description="the same, the other way"),
         "when_increasing": Field(Text("a fact"), description="the fact that increases"),

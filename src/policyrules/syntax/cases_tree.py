@@ -43,6 +43,7 @@ class ExpectNode(TreeNode):
 
     status: Scalar | None = None
     amount: Scalar | None = None
+    amounts: tuple[tuple[Scalar, Scalar], ...] = ()
     held: NamesNode | None = None
     failed: NamesNode | None = None
     unknown: NamesNode | None = None

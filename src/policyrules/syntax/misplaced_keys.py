@@ -67,6 +67,7 @@ FOREIGN_STATUSES: Final[Mapping[str, str]] = MappingProxyType(
 
 KEYS_UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "amount": "the key is called `amounts`, with one amount too",
         "parameters": "a parameter is changed under `set`",
         "facts": "an overlay cannot change a fact: add one under `facts`",
         "outcome": "replace the conditions and the amount that it names, or use `into: eligible`",

@@ -157,7 +157,7 @@ _REPLACE: Final = Record(
         "exceptions": Field(
             NamedRecords(_replacement_of(EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)
         ),
-        "amount": Field(NamedRecords(_replacement_of(AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
+        "amounts": Field(NamedRecords(_replacement_of(AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
         "notes": Field(NamedRecords(NOTE, KEBAB)),
     },
     misplaced_keys=KEYS_UNDER_REPLACE,
@@ -212,6 +212,17 @@ OVERLAY: Final = Record(
                 KEBAB,
             ),
             description="exceptions to rules of the base",
+        ),
+        "amounts": Field(
+            NamedRecords(
+                attrs.evolve(
+                    AMOUNT,
+                    remedy_if_incomplete="an amount that the base has is changed under "
+                    "`replace.amounts`",
+                ),
+                SNAKE,
+            ),
+            description="amounts besides those of the base",
         ),
         "set": Field(
             NamedRecords(

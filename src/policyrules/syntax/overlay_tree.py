@@ -8,6 +8,7 @@ from functools import cached_property
 import attrs
 
 from policyrules.syntax.tree import (
+    AmountNode,
     BlockNode,
     BracketNode,
     CellNode,
@@ -91,10 +92,13 @@ class NewExceptionNode(NodeWithProvenance):
 
 @attrs.frozen(kw_only=True, slots=False)
 class NewAmountNode(NodeWithProvenance):
-    """The replacement of the amount."""
+    """The replacement of an amount."""
 
     name: Scalar
     title: TitleNode | None = None
+    paid_to: TitleNode | None = None
+    unit: Scalar | None = None
+    unit_title: TitleNode | None = None
     signed: Scalar | None = None
     is_: Scalar
     round: RoundNode | None = None
@@ -107,7 +111,7 @@ class ReplaceNode(TreeNode):
     values: tuple[NewValueNode, ...] = ()
     conditions: tuple[NewConditionNode, ...] = ()
     exceptions: tuple[NewExceptionNode, ...] = ()
-    amount: tuple[NewAmountNode, ...] = ()
+    amounts: tuple[NewAmountNode, ...] = ()
     notes: tuple[NoteNode, ...] = ()
 
     def all(self) -> Iterator[Replacement]:
@@ -115,7 +119,7 @@ class ReplaceNode(TreeNode):
         yield from self.values
         yield from self.conditions
         yield from self.exceptions
-        yield from self.amount
+        yield from self.amounts
 
 
 Replacement = NewValueNode | NewConditionNode | NewExceptionNode | NewAmountNode
@@ -191,6 +195,7 @@ class OverlayTree(TreeNode):
     remove: tuple[RemoveNode | RemoveSeveralNode, ...] = ()
     titles: tuple[tuple[Scalar, TitleNode], ...] = ()
     labels: tuple[tuple[Scalar, TitleNode], ...] = ()
+    amounts: tuple[AmountNode, ...] = ()
     constraints: tuple[ConstraintNode, ...] = ()
     notes: tuple[NoteNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)

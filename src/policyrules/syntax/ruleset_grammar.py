@@ -25,6 +25,7 @@ from policyrules.syntax.common_grammar import (
     TABLE_ROWS,
     TITLE,
     TITLED,
+    UNIT_TITLE,
     VERSION,
     YES_NO,
     typed_fields,
@@ -167,12 +168,22 @@ BLOCK: Final = Record(
 AMOUNT: Final = Record(
     tree.AmountNode,
     {
-        "name": Field(IdentifierScalar(SNAKE), True),
-        "title": Field(TITLE),
+        "title": TITLED,
+        "paid_to": Field(TITLE, description="to whom it goes"),
+        "unit": Field(Text("a unit"), description="the unit, if it is not CNY"),
+        "unit_title": Field(TITLE, description=UNIT_TITLE),
         "signed": Field(YES_NO, description="whether it may be below zero"),
         "is": Field(EXPRESSION, True),
         "round": Field(_ROUND),
         **PROVENANCE,
+    },
+)
+_ONLY_AMOUNT: Final = attrs.evolve(
+    AMOUNT,
+    fields={
+        "name": Field(IdentifierScalar(SNAKE), True),
+        **AMOUNT.fields,
+        "title": Field(TITLE, description="its title, by default that of the ruleset"),
     },
 )
 LABELS: Final = Field(
@@ -183,7 +194,8 @@ _OUTCOME: Final = Record(
     {
         "labels": LABELS,
         "eligible": Field(_ELIGIBLE_CASE, True, "when a case is eligible, or `always`"),
-        "amount": Field(AMOUNT),
+        "amount": Field(_ONLY_AMOUNT, description="the only amount"),
+        "amounts": Field(NamedRecords(AMOUNT, SNAKE), description="several amounts, by name"),
         "consequences": Field(ListOf(NAME)),
     },
     misplaced_keys=RENAMED_KEYS,

@@ -296,10 +296,13 @@ class BlockNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class AmountNode(NodeWithProvenance):
-    """The amount that an eligible case receives."""
+    """An amount that an eligible case receives or owes."""
 
     name: Scalar
     title: TitleNode | None = None
+    paid_to: TitleNode | None = None
+    unit: Scalar | None = None
+    unit_title: TitleNode | None = None
     signed: Scalar | None = None
     is_: Scalar
     round: RoundNode | None = None
@@ -307,12 +310,18 @@ class AmountNode(NodeWithProvenance):
 
 @attrs.frozen(kw_only=True, slots=False)
 class OutcomeNode(TreeNode):
-    """The outcome: the top group, the amount and the consequences."""
+    """The outcome: the top group, one amount or several, and the consequences."""
 
     eligible: GroupNode
     amount: AmountNode | None = None
+    amounts: tuple[AmountNode, ...] = ()
     consequences: tuple[Scalar, ...] = ()
     labels: tuple[tuple[Scalar, TitleNode], ...] = ()
+
+    @property
+    def all_amounts(self) -> tuple[AmountNode, ...]:
+        """The amounts, however they are written."""
+        return self.amounts if self.amount is None else (self.amount, *self.amounts)
 
 
 @attrs.frozen(kw_only=True, slots=False)

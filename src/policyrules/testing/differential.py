@@ -153,8 +153,7 @@ def _answer(decide: DecideFacts, on: date, facts: FactsData) -> _Answer:
 
 
 def _outcome(decision: Decision) -> str:
-    amount = [] if decision.amount is None else [format_amount(decision.amount)]
-    return ", ".join([decision.status, *amount])
+    return ", ".join([decision.status, *map(format_amount, decision.amounts.values())])
 
 
 def _find_drawn_difference(

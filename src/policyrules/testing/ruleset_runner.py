@@ -37,7 +37,7 @@ class Observation:
     """
 
     outcome: Truth = None
-    amount: object = None
+    amounts: Mapping[str, object] = attrs.field(factory=dict, hash=False)
     values: Mapping[str, object] = attrs.field(factory=dict, hash=False)
     notes: frozenset[str] = frozenset()
     consequences: frozenset[str] = frozenset()
@@ -60,9 +60,10 @@ def observe(evaluation: Evaluation) -> Observation:
             )
     return Observation(
         outcome=evaluation.eligible.truth,
-        amount=_possible_content(evaluation.amount)
-        if may_be_eligible and evaluation.amount
-        else None,
+        amounts={
+            name: _possible_content(amount.rounded)
+            for name, amount in (evaluation.amounts.items() if may_be_eligible else ())
+        },
         values={key: _possible_content(value) for key, value in evaluation.values.items()},
         notes=frozenset(note.id for note in provenance.applicable_notes()),
         consequences=frozenset(stated_consequences(evaluation)),

@@ -44,8 +44,8 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     spans.update(_rule_spans(tree))
     for block in tree.lists:
         spans.update(_rule_spans(block))
-    if tree.outcome.amount is not None:
-        spans[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
+    for amount in tree.outcome.all_amounts:
+        spans[amount.name.text] = amount.name.span
     for note in tree.notes:
         spans[note.name.text] = note.name.span
     for rule in artifacts.vocabulary.constraints:

@@ -13,7 +13,6 @@ from typing import Final
 from policyrules.engines.compiled.emitter import (
     Emitter,
     NameAllocator,
-    comma_separated,
     parenthesized,
 )
 from policyrules.engines.compiled.inputs import ReadScope
@@ -22,15 +21,18 @@ from policyrules.engines.compiled.predicates import GIVE_UP, group_expression
 from policyrules.engines.compiled.rules import RuleWriter
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import Expression, Reference, Test, ValueRef
-from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.ruleset import AmountRule, CheckedRuleset, Rounding
 from policyrules.ir.traverse import direct_dependencies, expressions_of, references
 
 _EXACT_DOCSTRING: Final = '''"""Decide a case in whole numbers; return None if that needs intervals.
 
-    The result is: eligible or not, the truth of every condition, then the amount and the amount
-    before rounding, each as a numerator and a denominator.
+    The result is: eligible or not, the truth of every condition, then, if eligible, each amount
+    and the amount before rounding as a numerator and a denominator.
     """'''
 
+
+_PARTS_OF_AMOUNT: Final = ("denom", "unrounded", "unrounded_denom")
+"""The figures of an amount behind its numerator."""
 
 _UNKNOWNS_DOCSTRING: Final = '"""Decide a case with unknown facts as `exact` does."""'
 
@@ -80,36 +82,51 @@ def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[st
         with emitter.block("if eligible is None:"):
             emitter.emit(GIVE_UP)
     with emitter.block(f"if not {held}:"):
-        emitter.emit("return False, conditions, None, None, None, None")
-    _emit_amount(rules)
+        emitter.emit("return False, conditions")
+    _emit_amounts(rules)
     return emitter.lines
 
 
-def _emit_amount(rules: RuleWriter) -> None:
-    emitter, outcome = rules.emitter, rules.ruleset.outcome
-    if outcome.amount is None:
-        emitter.emit("return True, conditions, None, None, None, None")
-        return
-    for name in values_to_generate(rules.ruleset, [outcome.amount.expression]):
+def _emit_amounts(rules: RuleWriter) -> None:
+    emitter, amounts = rules.emitter, rules.ruleset.outcome.amounts.values()
+    for name in values_to_generate(rules.ruleset, [amount.expression for amount in amounts]):
         rules.value(name)
-    expression = outcome.amount.expression
+    figures: list[str] = []
+    for amount in amounts:
+        figures_of_amount = _emit_amount(rules, amount)
+        if figures_of_amount is None:
+            return
+        figures += figures_of_amount
+    emitter.emit_wrapped("return (", ["True", "conditions", *figures], ")")
+
+
+def _emit_amount(rules: RuleWriter, amount: AmountRule) -> list[str] | None:
+    """Return the figures of an amount as texts, or None if every case needs intervals."""
+    emitter, expression = rules.emitter, amount.expression
     exact = None if isinstance(expression, Test) else rules.number(expression)
     if exact is None:
         emitter.emit(GIVE_UP)
-        return
+        return None
     if exact.is_open:
         with emitter.block(f"if {exact.numerator} is None:"):
             emitter.emit(GIVE_UP)
-    if exact.is_not_stated:
-        with emitter.block(f"if type({exact.numerator}) is Possible:"):
-            emitter.emit(f"return True, conditions, {exact.numerator}, None, None, None")
-    unrounded = amount = Rational(exact.numerator, exact.denominator)
-    if outcome.amount.rounding is not None:
-        amount = rules.rounded(unrounded, outcome.amount.rounding)
-    figures = comma_separated(
-        [amount.numerator, amount.denominator, unrounded.numerator, unrounded.denominator]
-    )
-    emitter.emit(f"return True, conditions, {figures}")
+    unrounded = Rational(exact.numerator, exact.denominator)
+    if not exact.is_not_stated:
+        return _figures(rules, unrounded, amount.rounding)
+    name = emitter.names.allocate("amount", amount.name)
+    names = [name, *(emitter.names.allocate(name, suffix) for suffix in _PARTS_OF_AMOUNT)]
+    with emitter.block(f"if type({exact.numerator}) is Possible:"):
+        emitter.assign(name, exact.numerator)
+        emitter.assign(" = ".join(names[1:]), "None")
+    with emitter.block("else:"):
+        for part, figure in zip(names, _figures(rules, unrounded, amount.rounding), strict=True):
+            emitter.assign(part, figure)
+    return names
+
+
+def _figures(rules: RuleWriter, unrounded: Rational, rounding: Rounding | None) -> list[str]:
+    amount = unrounded if rounding is None else rules.rounded(unrounded, rounding)
+    return [amount.numerator, amount.denominator, unrounded.numerator, unrounded.denominator]
 
 
 def values_to_generate(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[str]:

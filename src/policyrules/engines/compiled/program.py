@@ -30,11 +30,11 @@ from policyrules.values.working_days import exact_next, exact_number, exact_shif
 
 NAME = "compiled"
 
-FastResult = tuple[bool, tuple[bool | None, ...], Any, Any, Any, Any]
-"""Eligible or not, the truth of every condition, the amount, and the amount before rounding.
+FastResult = tuple[Any, ...]
+"""Eligible or not, the truth of every condition, then four figures for each amount, if eligible.
 
-Both amounts are a numerator and a denominator. A `Possible` as the first numerator says that the
-text states no amount.
+The four are the numerator and the denominator of the amount, then those of the amount before
+rounding. A `Possible` as the first says that the text states no figure.
 """
 
 _MODULE_DOCSTRING: Final = '''"""The rules of one ruleset as Python.

@@ -91,8 +91,7 @@ def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
         yield from expressions_of(value)
     for condition in ruleset.all_conditions.values():
         yield from expressions_of(condition)
-    if ruleset.outcome.amount is not None:
-        yield ruleset.outcome.amount.expression
+    yield from (amount.expression for amount in ruleset.outcome.amounts.values())
     for note in ruleset.notes.values():
         if note.when is not None:
             yield note.when

@@ -14,12 +14,19 @@ Expected = Mapping[str, Any]
 """The keys of `expect` with their content: texts, lists of names, and mappings of both."""
 
 
+_AMOUNTS: Final = ("amount", "amounts")
+"""The keys for the only amount of a ruleset and for several."""
+
+
 def full_expectation(decision: Decision) -> Expected:
     """Return every expectation that a case could have of the decision."""
     conditions = decision.conditions
     expectation: dict[str, Any] = {"status": decision.status}
-    if decision.amount is not None:
-        expectation["amount"] = format_amount(decision.amount)
+    amounts = {name: format_amount(amount) for name, amount in decision.amounts.items()}
+    if len(amounts) == 1:
+        expectation["amount"] = next(iter(amounts.values()))
+    elif amounts:
+        expectation["amounts"] = amounts
     expectation |= {
         "failed": list(conditions.failed),
         "excluded": list(conditions.excluded),
@@ -43,14 +50,14 @@ def full_expectation(decision: Decision) -> Expected:
 def minimal_expectation(original: Expected, mutant: Expected) -> Expected:
     """Return the smallest `expect` block that the original passes and the mutant fails.
 
-    Only legally meaningful keys are used: status, amount, failed, excluded, consequences and item
+    Only legally meaningful keys are used: status, amounts, failed, excluded, consequences and item
     statuses. Empty if both decide alike in them.
     """
     differs = _differing(original, mutant)
     if "error" in original:
         return differs
     items = _item_statuses(differs.get("items", {}))
-    if not items and not differs.keys() & {"status", "amount", "consequences"}:
+    if not items and not differs.keys() & {"status", *_AMOUNTS, "consequences"}:
         return {}
     expectation: dict[str, Any] = {**_status_and_amount(original)}
     expectation |= {
@@ -72,8 +79,8 @@ def differing_expectation(original: Expected, mutant: Expected) -> Expected:
 
 
 def _status_and_amount(original: Expected) -> Expected:
-    """Return the status and the amount, whether they differ or not."""
-    return {key: original[key] for key in ("status", "amount") if key in original}
+    """Return the status and the amounts, whether they differ or not."""
+    return {key: original[key] for key in ("status", *_AMOUNTS) if key in original}
 
 
 _PARTS_OF_ITEM: Final = ("status", "consequences")

@@ -50,7 +50,7 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
             yield Mutant(node_id, _mistake(base_node), replace_node(extended, node_id, reverted))
         yield from _revert_exceptions(extended, node_id, node, base_node, content, base_content)
     yield from _restore_members(extended, base, content)
-    yield from _revert_amount(ruleset, extended, base)
+    yield from _revert_amounts(ruleset, extended, base)
 
 
 def _rules_by_id(ruleset: CheckedRuleset) -> Mapping[str, Value | Condition]:
@@ -127,23 +127,21 @@ def _with_member(group: Group, name: str) -> Group:
     )
 
 
-def _revert_amount(
+def _revert_amounts(
     ruleset: CheckedRuleset, extended: CheckedRuleset, base: CheckedRuleset
 ) -> Iterator[Mutant]:
     # A restored consequence is not a mutant: a case cannot expect that something is not stated.
-    amount, base_amount = ruleset.outcome.amount, base.outcome.amount
-    if base_amount is None:
-        return
-    if amount is not None:
-        is_same = (amount.expression, amount.rounding) == (
+    amounts = ruleset.outcome.amounts
+    for name, base_amount in base.outcome.amounts.items():
+        amount = amounts.get(name)
+        if amount is not None and (amount.expression, amount.rounding) == (
             base_amount.expression,
             base_amount.rounding,
-        )
-        if is_same:
-            return
-    mistake = _REMOVAL_REVERTED if amount is None else _REPLACEMENT_REVERTED
-    outcome = attrs.evolve(ruleset.outcome, amount=base_amount)
-    yield Mutant(base_amount.name, mistake, attrs.evolve(extended, outcome=outcome))
+        ):
+            continue
+        mistake = _REMOVAL_REVERTED if amount is None else _REPLACEMENT_REVERTED
+        outcome = attrs.evolve(ruleset.outcome, amounts={**amounts, name: base_amount})
+        yield Mutant(name, mistake, attrs.evolve(extended, outcome=outcome))
 
 
 def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> CheckedRuleset:

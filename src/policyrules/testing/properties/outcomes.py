@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from policyrules.cases.amount_names import displayed_name
 from policyrules.cases.expected_value import format_amount
-from policyrules.cases.properties import AMOUNT, Property
+from policyrules.cases.properties import STATUS, Property
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Amount, Decision
 from policyrules.evaluation.rules import RuleEvaluator
@@ -21,55 +22,59 @@ STATUSES: Final = ("ineligible", "undetermined", "eligible")
 
 
 def monotonicity_violation(
-    property_: Property, before: Decision, after: Decision, rule: AmountRule | None
+    property_: Property, before: Decision, after: Decision, rules: Mapping[str, AmountRule]
 ) -> tuple[Difference, ...] | None:
     """Return the violation of a monotone property; None if the amount has no figure."""
     falls = property_.kind == "never_decreases"
     less, more = (after, before) if falls else (before, after)
     word = "at least" if falls else "at most"
-    if property_.target == "status":
+    if property_.target == STATUS:
         if STATUSES.index(more.status) <= STATUSES.index(less.status):
             return ()
         return (Difference("status", f"{word} {before.status}", after.status),)
-    is_signed = rule is not None and rule.signed
-    least, most = (benefit_interval(each, is_signed=is_signed) for each in (more, less))
+    rule = rules[property_.target]
+    least, most = (
+        benefit_interval(each.amounts[rule.name], is_signed=rule.signed) for each in (more, less)
+    )
     if least is None or most is None:
         return None
     if not is_less(most.high, least.low):
         return ()
     expected, actual = (least, most) if more is before else (most, least)
-    type_ = None if rule is None else rule.type
+    shown = displayed_name(rule.name, rules)
     return (
         Difference(
-            AMOUNT, f"{word} {interval_text(expected, type_)}", interval_text(actual, type_)
+            shown, f"{word} {interval_text(expected, rule.type)}", interval_text(actual, rule.type)
         ),
     )
 
 
 def decision_differences(first: Decision, second: Decision) -> Iterator[Difference]:
-    """Yield the differences of status, amount and conditions."""
+    """Yield the differences of status, amounts and conditions."""
     if first.status != second.status:
         yield Difference("status", first.status, second.status)
-    if first.amount != second.amount:
-        yield from _amount_differences(first.amount, second.amount)
+    for name, amount in first.amounts.items():
+        if amount != second.amounts[name]:
+            shown = displayed_name(name, first.amounts)
+            yield from _amount_differences(shown, amount, second.amounts[name])
     before, after = first.conditions.to_dict(), second.conditions.to_dict()
     for key in before:
         if before[key] != after[key]:
             yield Difference(key, _names_text(before[key]), _names_text(after[key]))
 
 
-def _amount_differences(before: Amount | None, after: Amount | None) -> Iterator[Difference]:
+def _amount_differences(shown: str, before: Amount, after: Amount) -> Iterator[Difference]:
     """Yield the difference of two amounts, or of their fields if both have the same text."""
     before_text, after_text = format_amount(before), format_amount(after)
-    if before_text != after_text or before is None or after is None:
-        yield Difference(AMOUNT, before_text, after_text)
+    if before_text != after_text:
+        yield Difference(shown, before_text, after_text)
         return
     unit = before.unit if before.unit == after.unit else ""
     first, second = before.to_dict(), after.to_dict()
     for name in dict.fromkeys((*first, *second)):
         if first.get(name) != second.get(name):
             texts = (_field_text(data.get(name, False), unit) for data in (first, second))
-            yield Difference(f"{AMOUNT} {name}", *texts)
+            yield Difference(f"{shown} {name}", *texts)
 
 
 def _field_text(field: object, unit: str) -> str:
@@ -78,10 +83,9 @@ def _field_text(field: object, unit: str) -> str:
     return str(field).lower() if isinstance(field, bool) else f"{field} {unit}".rstrip()
 
 
-def benefit_interval(decision: Decision, *, is_signed: bool) -> Interval | None:
-    """Return the amount that the case receives, 0 if it is ineligible; None without a figure."""
-    amount = decision.amount
-    if amount is None or amount.may_be_not_stated or amount.status == "not_stated":
+def benefit_interval(amount: Amount, *, is_signed: bool) -> Interval | None:
+    """Return what the case receives, 0 if it is ineligible; None without a figure."""
+    if amount.may_be_not_stated or amount.status == "not_stated":
         return None
     if amount.status == "not_applicable":
         return Interval(0, 0)
@@ -91,13 +95,12 @@ def benefit_interval(decision: Decision, *, is_signed: bool) -> Interval | None:
         return Interval(
             None if low is None else min(low, 0), None if high is None else max(high, 0)
         )
-    return amount_interval(decision)
+    return amount_interval(amount)
 
 
-def amount_interval(decision: Decision) -> Interval | None:
+def amount_interval(amount: Amount) -> Interval | None:
     """Return the amount of an eligible case; None if it has no figure."""
-    amount = decision.amount
-    if amount is None or amount.status not in {"exact", "range"} or amount.may_be_not_stated:
+    if amount.status not in {"exact", "range"} or amount.may_be_not_stated:
         return None
     if amount.status == "exact":
         return Interval(amount.value, amount.value)
@@ -122,8 +125,8 @@ def is_less(end: Exact | None, limit: Exact | None) -> bool:
 def outcome_text(decision: Decision, bound_texts: Mapping[str, str]) -> str:
     """Return the outcome as a case file writes it."""
     parts = [f"status: {decision.status}"]
-    if decision.amount is not None:
-        parts.append(f"amount: {format_amount(decision.amount)}")
+    for name, amount in decision.amounts.items():
+        parts.append(f"{displayed_name(name, decision.amounts)}: {format_amount(amount)}")
     parts += [f"{name}: {figures}" for name, figures in bound_texts.items()]
     failed = decision.conditions.to_dict()["failed"]
     return ", ".join([*parts, *([f"failed: {_names_text(failed)}"] if failed else [])])

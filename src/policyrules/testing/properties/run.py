@@ -20,7 +20,8 @@ try:
 except ImportError as _error:
     raise MissingExtra("hypothesis", "testing") from _error
 
-from policyrules.cases.properties import AMOUNT, Property, PropertyBound
+from policyrules.cases.amount_names import displayed_name
+from policyrules.cases.properties import Property, PropertyBound
 from policyrules.cases.result import Counterexample, Difference, PropertyResult
 from policyrules.cases.run import DecideFunction, FactsData
 from policyrules.cases.suites import Suite
@@ -277,7 +278,7 @@ class _PropertyRunner:
         if kind == "unchanged_by":
             return tuple(decision_differences(first, last))
         if kind in {"never_increases", "never_decreases"}:
-            return monotonicity_violation(self.property, first, last, self.ruleset.outcome.amount)
+            return monotonicity_violation(self.property, first, last, self.ruleset.outcome.amounts)
         results = [
             self._bound_violation(bound, cases[0], example.on, first)
             for bound in self.property.bounds
@@ -299,7 +300,7 @@ class _PropertyRunner:
         evaluator = RuleEvaluator(dated(self.ruleset, on), self.intake.read(facts))
         figures: dict[str, Interval | None] = {}
         for bound in self.property.bounds:
-            if bound.target != AMOUNT:
+            if bound.target not in self.ruleset.outcome.amounts:
                 figures[bound.target] = figures_of_name(evaluator, ValueRef(bound.target))
             if isinstance(bound.limit, (FactRef, ParameterRef, ValueRef)):
                 figures[bound.text] = figures_of_name(evaluator, bound.limit)
@@ -315,7 +316,9 @@ class _PropertyRunner:
             if isinstance(bound.limit, Exact)
             else figures[bound.text]
         )
-        actual = amount_interval(decision) if bound.target == AMOUNT else figures[bound.target]
+        amounts = decision.amounts
+        is_amount = bound.target in amounts
+        actual = amount_interval(amounts[bound.target]) if is_amount else figures[bound.target]
         if limit is None or actual is None:
             return None
         at_most = self.property.kind == "never_exceeds"
@@ -327,9 +330,8 @@ class _PropertyRunner:
         word = "at most" if at_most else "at least"
         limit_text = interval_text(limit, bound.type)
         name = "" if isinstance(bound.limit, Exact) else f"{bound.text} = "
-        return Difference(
-            bound.target, f"{word} {name}{limit_text}", interval_text(actual, bound.type)
-        )
+        shown = displayed_name(bound.target, amounts) if is_amount else bound.target
+        return Difference(shown, f"{word} {name}{limit_text}", interval_text(actual, bound.type))
 
 
 def _with_value(facts: FactsData, name: str, value: Any) -> FactsData:
