@@ -312,7 +312,9 @@ def decision_text(decide: Callable[[], Decision]) -> str:
     except FactsError as error:
         return f"refused: {error.problems[0].message}\nfound: {error.problems[0].found}\n"
     data = decision.to_dict()
-    lines = [", ".join([data["status"], *_amount(data["amount"])])]
+    lines = [", ".join([data["status"], *_amount(data.get("amount"))])]
+    for name, amount in data.get("amounts", {}).items():
+        lines += [f"{name}: {text}" for text in _amount(amount)]
     if decision.status_label.en not in {"eligible", "not eligible", "undetermined"}:
         lines.append(f"says: {decision.status_label.zh} / {decision.status_label.en}")
     lines += [f"{name} = {_figure(figure)}" for name, figure in data["values"].items()]

@@ -119,7 +119,8 @@ def _unit_remedy(unit: Unit | None, declared: Unit, *, is_replaced: bool) -> str
     if unit is None or unit.is_plain:
         return ""
     per = declared / unit
-    other_unit = "" if is_replaced else f"write `unit: {unit}`, or "
+    said = "leave `unit` out" if unit == _CNY else f"write `unit: {unit}`"
+    other_unit = "" if is_replaced else f"{said}, or "
     if unit.is_money and all(power > 0 for _, power in per.powers):
         return f"{other_unit}multiply by what is in {per}"
     return f"{other_unit}make it a value, and name it under `consequences`"
