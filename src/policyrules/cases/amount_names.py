@@ -19,11 +19,11 @@ def displayed_name(name: str, amounts: Collection[str]) -> str:
 
 
 def only_amount(
-    scalar: Scalar, ruleset: CheckedRuleset, diagnostics: Diagnostics, place: str
+    scalar: Scalar, ruleset: CheckedRuleset, diagnostics: Diagnostics, remedy: str
 ) -> str | None:
     """Return the name of the only amount; report a ruleset with none or several.
 
-    `place` says where a case file names one of several.
+    `remedy` says how a case file names one of several.
     """
     names = list(ruleset.outcome.amounts)
     if len(names) == 1:
@@ -35,7 +35,7 @@ def only_amount(
             "the ruleset has several amounts, so `amount` is none of them",
             found="`amount`",
             expected=listed(names),
-            remedy=f"name it {place}",
+            remedy=remedy,
         )
     else:
         diagnostics.report(

@@ -109,7 +109,9 @@ class _ExpectationReader:
         """Yield the expected amounts by name; `amount` is the only one."""
         rules = self.ruleset.outcome.amounts
         if node.amount is not None:
-            name = only_amount(node.amount, self.ruleset, self.diagnostics, "under `amounts`")
+            name = only_amount(
+                node.amount, self.ruleset, self.diagnostics, "name it under `amounts`"
+            )
             pairs = [] if name is None else [(name, node.amount)]
         else:
             pairs = []

@@ -158,7 +158,7 @@ class _PropertyReader:
         """Return the name of an amount that is named, or called `amount` as the only one."""
         names = self.ruleset.outcome.amounts
         if scalar.text == AMOUNT and AMOUNT not in names:
-            return only_amount(scalar, self.ruleset, self.diagnostics, "itself")
+            return only_amount(scalar, self.ruleset, self.diagnostics, "write the name of one")
         if scalar.text in names:
             return scalar.text
         known = [AMOUNT] if len(names) == 1 else [*names]
