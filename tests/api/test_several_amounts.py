@@ -94,6 +94,7 @@ def test_a_stream_decides_every_amount(settlement: DatedPolicy) -> None:
     facts = [{"worker": {**WORKER, "paid": paid}} for paid in range(8000, 8010)]
     stream = settlement.decide_many(facts)
     for case, decision in zip(facts, stream, strict=True):
+        assert isinstance(decision, Decision)
         assert decision.amounts == settlement.decide(case).amounts
         assert decision.receipt.engine == "compiled"
 

@@ -37,6 +37,7 @@ ID: Final = "cn-nm/generated"
 MODES: Final = ("half_up", "half_even", "down", "up")
 ORDERED_KINDS: Final = {"count", "number", "ratio", "money", *CALENDAR}
 GROUPS: Final = ("all", "any", "none", "at_least")
+UNITS_OF_AMOUNTS: Final = ("CNY/person", "CNY/month", "month", "person", "hour")
 
 
 @attrs.frozen
@@ -397,11 +398,16 @@ class _Ruleset:
         state = self.rng.getstate()
         is_always = self.chance(0.08)
         signed = self.rng.choices(("", "true", "false"), (7, 2, 1))[0]
+        unit = self.rng.choice(UNITS_OF_AMOUNTS) if self.chance(0.1) else "CNY"
         self.rng.setstate(state)  # what is drawn for the rest does not depend on it
         if is_always:
             data["eligible"] = "always"
         if self.chance(0.85):
-            data["amount"] = self._amount(signed)
+            data["amount"] = self._amount(signed, unit)
+            state = self.rng.getstate()
+            if self.chance(0.3):
+                data["amounts"] = self._several_amounts(data.pop("amount"))
+            self.rng.setstate(state)  # what is drawn for the rest does not depend on it
         values = list(self.ledger.values)
         if values and self.chance(0.4):
             chosen = self.rng.sample(values, self.rng.randint(1, len(values)))
@@ -423,8 +429,27 @@ class _Ruleset:
             if isinstance(value, dict):
                 value["for"] = [*chosen]
 
-    def _amount(self, signed: str) -> Data:
-        unit = "CNY"
+    def _several_amounts(self, first: Data) -> Data:
+        """The amounts by name: one that was drawn, and one or two besides, in any unit."""
+        assert isinstance(first, dict)
+        amounts: dict[str, Data] = {}
+        drawn = [first]
+        for _ in range(self.rng.randint(1, 2)):
+            signed = self.rng.choices(("", "true", "false"), (7, 2, 1))[0]
+            unit = self.rng.choice(("CNY", *UNITS_OF_AMOUNTS)) if self.chance(0.5) else "CNY"
+            amount = self._amount(signed, unit)
+            assert isinstance(amount, dict)
+            drawn.append(amount)
+        for number, amount in enumerate(drawn):
+            content: dict[str, Data] = {"title": self.prose.title(), **amount}
+            del content["name"]
+            if self.chance(0.4):
+                content["paid_to"] = self.prose.title()
+            amounts["amount" if not number else f"amount_{number + 1}"] = content
+        return amounts
+
+    def _amount(self, signed: str, unit: str = "CNY") -> Data:
+        kind = "money" if unit.startswith("CNY") else "number"
         text = self.case.expressions.number(unit, self.size.depth)
         if self.chance(0.2):
             # A figure as the text states it, or does not: what is computed seldom has none.
@@ -436,15 +461,21 @@ class _Ruleset:
         if self.chance(0.3) or "_" not in text.text or text.text.startswith("distinct("):
             # 0 and a number of kinds have no unit of their own; besides, 0 says little.
             text = Text(
-                f"{self.case.expressions.parameter(Sort('money', unit)).text} + {text.inside(6)}"
+                f"{self.case.expressions.parameter(Sort(kind, unit)).text} + {text.inside(6)}"
             )
         data: dict[str, Data] = {"name": "amount", "is": text.text}
+        if unit != "CNY":
+            data["unit"] = unit
+            state = self.rng.getstate()
+            if self.chance(0.3):
+                data["unit_title"] = self.prose.title()
+            self.rng.setstate(state)
         if signed:
             data["signed"] = signed
         if self.chance(0.7):
             data["title"] = self.prose.title()
         if self.chance(0.5):
-            data["round"] = self._rounding(unit, "money")
+            data["round"] = self._rounding(unit, kind)
         data.update(self.prose.ground())
         return data
 
