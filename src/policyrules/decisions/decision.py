@@ -258,25 +258,21 @@ class Decision:
         def __getattr__(self, name: str) -> object:
             """Compute a deferred field and store it."""
             if name not in _DEFERRED_FIELDS:
+                if name == "amount":  # Python asks here too after the property has refused
+                    return _only_amount(self.amounts)
                 raise AttributeError(f"a decision has no `{name}`" + status_remedy(name))
             value = getattr(self._details, name)()
             object.__setattr__(self, name, value)
             return value
 
-    @cached_property
+    @property
     def amount(self) -> Amount | None:
         """The only amount; None if the ruleset has no amount.
 
         Raises:
             AttributeError: the ruleset has several amounts, which are in `amounts`.
         """
-        amounts = self.amounts
-        if len(amounts) > 1:
-            raise AttributeError(
-                f"a decision with several amounts has no `amount`: read `amounts`, which has "
-                f"{listed(amounts)}"
-            )
-        return next(iter(amounts.values()), None)
+        return _only_amount(self.amounts)
 
     @cached_property
     def values(self) -> Mapping[str, DisplayValue]:
@@ -378,6 +374,17 @@ class Decision:
             },
             "receipt": self.receipt.to_dict(),
         }
+
+
+def _only_amount(amounts: Mapping[str, Amount]) -> Amount | None:
+    if len(amounts) > 1:
+        raise AttributeError(
+            f"a decision with several amounts has no `amount`: read `amounts`, which has "
+            f"{listed(amounts)}"
+        )
+    for amount in amounts.values():
+        return amount
+    return None
 
 
 def amounts_data(amounts: Mapping[str, Amount]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ the details on demand, and the receipt names the compiled engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -81,11 +81,12 @@ class BatchDecider:
                 self._conditions[truths] = conditions
         return conditions
 
-    def amounts(self, figures: Sequence[Any]) -> Mapping[str, decision.Amount]:
-        """Return the amounts of an eligible case by name; each has four figures in the result."""
+    def amounts(self, result: FastResult) -> Mapping[str, decision.Amount]:
+        """Return the amounts of an eligible case by name."""
         amounts: dict[str, decision.Amount] = {}
-        for place, none in enumerate(self._not_stated):
-            numerator, denominator, *unrounded = figures[4 * place : 4 * place + 4]
+        place = 2  # behind the truths
+        for none in self._not_stated:
+            numerator = result[place]
             amounts[none.name] = (
                 none
                 if isinstance(numerator, Possible)
@@ -94,12 +95,13 @@ class BatchDecider:
                     none.title,
                     "exact",
                     none.unit,
-                    value=_exact(numerator, denominator),
-                    unrounded=_exact(*unrounded),
+                    value=_exact(numerator, result[place + 1]),
+                    unrounded=_exact(result[place + 2], result[place + 3]),
                     paid_to=none.paid_to,
                     unit_title=none.unit_title,
                 )
             )
+            place += 4
         return FrozenDict(amounts)
 
     @property
@@ -159,8 +161,8 @@ class _FastDetails:
 
     def amounts(self) -> Mapping[str, decision.Amount]:
         """Return the amounts by name."""
-        eligible, _, *figures = self._result
-        return self._decider.amounts(figures) if eligible else self._decider.not_applicable
+        result, decider = self._result, self._decider
+        return decider.amounts(result) if result[0] else decider.not_applicable
 
     def conditions(self) -> decision.Conditions:
         """Return the members of the outcome by truth."""
@@ -174,8 +176,11 @@ class _FastDetails:
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
         """Return what no fact can settle: the amounts that the text does not state."""
-        open_ = [figure.dependencies for figure in self._result if isinstance(figure, Possible)]
-        return open_points(self._decider.dated.ruleset, union(open_)) if open_ else ()
+        figures = self._result[2::4]
+        if Possible not in map(type, figures):
+            return ()
+        open_ = [figure.dependencies for figure in figures if isinstance(figure, Possible)]
+        return open_points(self._decider.dated.ruleset, union(open_))
 
     def __reduce__(
         self,
