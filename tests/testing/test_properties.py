@@ -220,8 +220,7 @@ SETTLEMENT = HERE.parents[1] / "docs/examples/settlement/xx/contribution.yaml"
 def test_who_may_be_ineligible_receives_nothing_or_what_a_signed_amount_may_be() -> None:
     """An undetermined case is not below zero, unless its amount may be."""
     decision = policyrules.load(SETTLEMENT).on("2025-06-01").decide({"worker": {"paid": 100}})
-    amount = decision.amount
-    assert amount is not None
+    amount = decision.amounts["worker_part"]
     for low, high, signed, unsigned in (
         (-300, -200, Interval(-300, 0), Interval(0, 0)),
         (-300, 200, Interval(-300, 200), Interval(0, 200)),

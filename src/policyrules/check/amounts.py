@@ -119,8 +119,8 @@ def _unit_remedy(unit: Unit | None, declared: Unit, *, is_replaced: bool) -> str
     if unit is None or unit.is_plain:
         return ""
     per = declared / unit
-    said = "leave `unit` out" if unit == _CNY else f"write `unit: {unit}`"
-    other_unit = "" if is_replaced else f"{said}, or "
+    unit_remedy = "leave `unit` out" if unit == _CNY else f"write `unit: {unit}`"
+    other_unit = "" if is_replaced else f"{unit_remedy}, or "
     if unit.is_money and all(power > 0 for _, power in per.powers):
         return f"{other_unit}multiply by what is in {per}"
     return f"{other_unit}make it a value, and name it under `consequences`"
