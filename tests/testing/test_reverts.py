@@ -1,12 +1,17 @@
 """Reverts: each override of a base has one mutant, and nothing else has."""
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import attrs
 import pytest
 from tests.support.shipped import shipped
 
+import policyrules
+from policyrules.api.policy import Policy
+from policyrules.catalogue.pins import pins, update_pins
 from policyrules.ir.lens import replace_node
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group
 from policyrules.testing.mutation.operators import MutationOperator
@@ -95,3 +100,62 @@ def test_a_member_that_is_added_is_no_change_to_undo() -> None:
     more = attrs.evolve(condition.test, members=(*members, another))
     # A mutant leaves the member out; see `override_mutants()`.
     assert restored(with_group(more), SUBSIDY) == []
+
+
+# --- values with rows ----------------------------------------------------------------------------
+
+ONE_EXPRESSION: Final = """
+replace:
+  values:
+    subsidy_of_year: {is: worker.base * share_of_base, cite: premium-notice}
+remove:
+  fixed_subsidy: {cite: premium-notice}
+  raised_subsidy: {cite: premium-notice}
+"""
+OTHER_ROWS: Final = """
+replace:
+  values:
+    subsidy_of_year:
+      by: {poor: worker.formerly_poor, year: worker.year}
+      rows:
+        - {poor: true, is: raised_subsidy}
+        - {poor: false, year: {at_most: 4}, is: worker.base * share_of_base}
+        - {poor: false, year: {above: 4}, is: fixed_subsidy}
+      cite: premium-notice
+"""
+
+
+def variant_of_premium(folder: Path, name: str, base: str, body: str) -> Policy:
+    head = (
+        f"policyrules: 1\nid: xx/premium-subsidy.{name}\ntitle: {{zh: 变体, en: Variant}}\n"
+        f"extends: {{{base}: new}}\nlegal_basis: premium-notice\n"
+    )
+    path = folder / f"xx/premium-subsidy.{name}.yaml"
+    path.write_text(head + body, encoding="utf-8")
+    path.write_bytes(update_pins(path.read_bytes(), pins([path])))
+    return policyrules.load(path)
+
+
+def test_the_rows_of_a_value_are_reverted_as_one(tmp_path: Path) -> None:
+    shutil.copytree(
+        Path(__file__).parents[2] / "docs/examples/premium", tmp_path, dirs_exist_ok=True
+    )
+    rows = policyrules.load(tmp_path / "xx/premium-subsidy.yaml").ruleset
+    plain = variant_of_premium(tmp_path, "one", "xx/premium-subsidy", ONE_EXPRESSION).ruleset
+    other_rows = variant_of_premium(tmp_path, "others", "xx/premium-subsidy", OTHER_ROWS).ruleset
+    table = rows.parameters["subsidy_of_year_row"]
+    for changed in (plain, other_rows):
+        [mutant] = revert_mutants(changed, rows)
+        assert (mutant.node_id, mutant.operator) == ("subsidy_of_year", NODE)
+        assert mutant.ruleset.values["subsidy_of_year"] == rows.values["subsidy_of_year"]
+        assert mutant.ruleset.parameters["subsidy_of_year_row"] == table
+    again = variant_of_premium(
+        tmp_path,
+        "again",
+        "xx/premium-subsidy.one",
+        "replace:\n  values:\n    subsidy_of_year:\n      by: worker.year\n      rows:\n"
+        "        - {at_most: 9, is: worker.base * share_of_base}\n        - {else: 0}\n"
+        "      cite: premium-notice\n",
+    ).ruleset
+    [mutant] = revert_mutants(again, plain)
+    assert mutant.ruleset.values["subsidy_of_year"] == plain.values["subsidy_of_year"]

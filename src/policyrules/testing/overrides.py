@@ -105,6 +105,10 @@ def content_by_id(ruleset: CheckedRuleset) -> Mapping[str, object]:
     Provenance and titles are left out.
     """
     content = {node_id: _content(node) for node_id, node in iter_nodes(ruleset)}
+    for name, value in ruleset.all_values.items():
+        if value.last_row is not None:
+            rows = [content[row.id] for row in value.exceptions]
+            content[name] = content[name], content[value.last_row.table], rows
     past = {name: True for name, fact in ruleset.facts.items() if fact.is_past}
     return {**content, **past, "consequences": ruleset.outcome.consequences}
 

@@ -35,7 +35,8 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
         changed = replace_node(ruleset, "in_force", period)
         yield Mutant("in_force", Mistake(MutationOperator.RESTORE_PERIOD), changed)
     for name, parameter in base.parameters.items():
-        if name in ruleset.parameters and content[name] != base_content[name]:
+        is_declared = name not in base.row_tables | ruleset.row_tables
+        if is_declared and name in ruleset.parameters and content[name] != base_content[name]:
             mistake = Mistake(MutationOperator.RESTORE_PARAMETER)
             yield Mutant(name, mistake, replace_node(extended, name, parameter))
     nodes = _rules_by_id(ruleset)
@@ -46,11 +47,27 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
         if content[node_id] != base_content[node_id]:
             if not _is_more_than_members(node, base_node, content):
                 continue
-            reverted = attrs.evolve(base_node, exceptions=node.exceptions)
-            yield Mutant(node_id, _mistake(base_node), replace_node(extended, node_id, reverted))
+            reverted = _reverted(extended, base, node, base_node)
+            yield Mutant(node_id, _mistake(base_node), reverted)
         yield from _revert_exceptions(extended, node_id, node, base_node, content, base_content)
     yield from _restore_members(extended, base, content)
     yield from _revert_amounts(ruleset, extended, base)
+
+
+def _reverted(
+    extended: CheckedRuleset,
+    base: CheckedRuleset,
+    node: Value | Condition,
+    base_node: Value | Condition,
+) -> CheckedRuleset:
+    """Return the ruleset with a rule of the base; it keeps its exceptions, unless it has rows."""
+    name = base_node.name if isinstance(base_node, Value) else base_node.id
+    rows = base_node.last_row if isinstance(base_node, Value) else None
+    if rows is not None:
+        extended = replace_node(extended, rows.table, base.parameters[rows.table])
+    elif not (isinstance(node, Value) and node.last_row is not None):
+        base_node = attrs.evolve(base_node, exceptions=node.exceptions)
+    return replace_node(extended, name, base_node)
 
 
 def _rules_by_id(ruleset: CheckedRuleset) -> Mapping[str, Value | Condition]:
@@ -87,7 +104,8 @@ def _revert_exceptions(
     content: Mapping[str, object],
     base_content: Mapping[str, object],
 ) -> Iterator[Mutant]:
-    for exception in base_node.exceptions:
+    # A row of a table is reverted with its value.
+    for exception in (each for each in base_node.exceptions if each.bands is None):
         if exception.id not in content:
             restored = attrs.evolve(node, exceptions=(*node.exceptions, exception))
             yield Mutant(exception.id, _REMOVAL_REVERTED, replace_node(extended, node_id, restored))
