@@ -94,6 +94,8 @@ MEANT: Final = frozenset(
         "consequence of the case",
         "consequence of an item",
         "value of an item that reads what is counted of items",
+        *("fact of another item", "value of another item", "items of another list"),
+        *("expression is an item", "expression is not an item"),
         "word as a result",
         "sum behind a guard",
         "note of the case",
@@ -337,10 +339,25 @@ def _in_block(block: BlockNode, names: _Names) -> Iterator[str]:
         yield f"expression in a block over {kind}"
         if names.values_over_items & set(re.findall(r"[a-z_0-9]+", _texts(value))):
             yield "value of an item that reads what is counted of items"
+        yield from _of_other_items(block, _texts(value), names)
         yield from _in_value(value, names)
     for condition in block.conditions:
         yield f"expression in a block over {kind}"
+        if condition.holds is not None:
+            yield from _of_other_items(block, condition.holds.text, names)
         yield from _in_condition(condition, names)
+
+
+def _of_other_items(block: BlockNode, texts: str, names: _Names) -> Iterator[str]:
+    """What the rules of a block read of other items."""
+    for variable, source_list in re.findall(r" for (\w+) in (\w+)", texts):
+        if source_list not in names.lists:
+            continue
+        if source_list != block.name.text:
+            yield "items of another list"
+            continue
+        for read in re.findall(rf"\b{variable}\.(\w+)", texts):
+            yield f"{'value' if '_value_' in read else 'fact'} of another item"
 
 
 def _texts(value: ValueNode) -> str:
@@ -509,6 +526,10 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
             yield from _of_member(member)
         case expression_tree.Unary("not", expression_tree.NoneTest()):
             yield "expression is not none"
+        case expression_tree.Unary("not", expression_tree.SameItemTest()) | (
+            expression_tree.SameItemTest()
+        ):
+            yield f"expression is{' not' if isinstance(node, expression_tree.Unary) else ''} an item"
         case expression_tree.Unary(operator):
             yield "expression - alone" if operator == "-" else "expression not"
         case expression_tree.Binary(operator):
@@ -560,6 +581,8 @@ def _inside(node: expression_tree.ExpressionNode) -> tuple[expression_tree.Expre
             return left, right
         case expression_tree.Unary("not", expression_tree.NoneTest(operand)):
             return (operand,)
+        case expression_tree.Unary("not", expression_tree.SameItemTest()):
+            return ()
         case (
             expression_tree.Unary(_, operand)
             | expression_tree.NoneTest(operand)

@@ -33,9 +33,11 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
     ListName,
     ListRef,
@@ -358,6 +360,8 @@ class _Copy:
             self.entries[node.variable] = over.name
             self.read_once.pop(node.variable, None)
             return self.inside(node, over)
+        if self.items is not None:
+            raise TooManyFacts  # what is read of other items is not copied
         items = self.open_list(node.source_list.name)
         copy = self.inside(node, ListRef(items.copy))
         self.close_list(items, node.variable)
@@ -505,5 +509,5 @@ class _Copy:
                 return And(tuple(map(self.test, operands)))
             case Or(operands):
                 return Or(tuple(map(self.test, operands)))
-            case Number() | YesNo() | Word() | EligibleRef():
+            case Number() | YesNo() | Word() | EligibleRef() | FellowRef() | IsSameItem():
                 return node

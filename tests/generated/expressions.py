@@ -63,7 +63,10 @@ class Expressions:
         self.lists = Lists(ledger, place, lambda inner: Expressions(ledger, inner))
 
     def fact(self, sort: Sort, *, none: bool = False, open_: bool = False) -> Declared:
-        return self.ledger.fact(sort, self.place, none=none, open_=open_)
+        place = self.place
+        if place.fellow and self.rng.random() < 0.6:
+            place = place.of_fellow()
+        return self.ledger.fact(sort, place, none=none, open_=open_)
 
     def parameter(self, sort: Sort, near: Text | None = None) -> Text:
         """A parameter on the day of the decision, or as it is on the day of a fact or a value."""
@@ -77,6 +80,8 @@ class Expressions:
         return attrs.evolve(text, text=f"{text.text}[{self.rng.choice(days).text}]")
 
     def values(self) -> list[Declared]:
+        if self.place.fellow and self.rng.random() < 0.5:
+            return self.ledger.values_of_fellow(self.place)
         return self.ledger.values_at_hand(self.place)
 
     def fitting(self, sort: Sort, depth: int) -> Text:

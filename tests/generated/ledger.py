@@ -5,6 +5,8 @@ a new one is declared. So the sorts come first, and nothing is declared that nob
 """
 
 import random
+import re
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -75,6 +77,8 @@ class Ledger:
         self.fact_data: dict[str, dict[str, Data]] = {}
         self.values: dict[str, Declared] = {}
         self.conditions: dict[str, str] = {}
+        # The values of items that go through no items themselves.
+        self.plain_values: set[str] = set()
         self.value_data: dict[str, dict[str, Data]] = {}
         self.parameters: dict[str, Declared] = {}
         self.parameter_data: dict[str, Data] = {}
@@ -137,6 +141,22 @@ class Ledger:
 
     def values_at_hand(self, place: Place) -> list[Declared]:
         return [value for value in self.values.values() if place.sees(value)]
+
+    def values_of_fellow(self, place: Place) -> list[Declared]:
+        """The values that can be read of the other item, as they are written."""
+        return [
+            attrs.evolve(value, name=f"{place.fellow}.{name}")
+            for name, value in self.values.items()
+            if value.scope == place.fellow_list and name in self.plain_values
+        ]
+
+    def note_plain_value(self, name: str, texts: Iterable[str]) -> None:
+        """Remember a value of items whose texts go through no items, nor those that they read."""
+        read = {word for text in texts for word in re.findall(r"[\w.]+", text)}
+        scoped = [*self.values.values(), *self.parameters.values()]
+        doubtful = {name.name for name in scoped if name.scope} - self.plain_values
+        if not read & {"for", "held", *doubtful}:
+            self.plain_values.add(name)
 
     def conditions_at_hand(self, place: Place) -> list[str]:
         """The conditions whose verdict can be read: those of the case, and of the same items."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from tests.generated.ledger import Ledger, entry_of
 from tests.generated.places import Declared, ItemList, Place
-from tests.generated.sorts import Text, joined, repeated
+from tests.generated.sorts import YES_NO, Text, joined, repeated
 
 if TYPE_CHECKING:
     from tests.generated.expressions import Expressions
+
+OVER_FELLOWS: Final = 0.5
+"""The share of generators in a block that go through other items."""
 
 OVER_ITEMS: Final = 0.6
 """The share of generators that go through items, where either may be."""
@@ -111,7 +114,9 @@ class Lists:
         )
 
     def _test(self, inner: "Expressions", each: str, over: ItemList | Declared, depth: int) -> Text:
-        """A test of one entry; of an item often its own result."""
+        """A test of one entry; of an item often its own result, or that it is another one."""
+        if inner.place.fellow and inner.place.fellow_list == inner.place.list:
+            return self._test_of_fellow(inner, depth)
         if not isinstance(over, ItemList) or not over.has_eligible or self.rng.random() < 0.4:
             return inner.test(depth)
         eligible = Text(f"{each}.eligible")
@@ -124,9 +129,37 @@ class Lists:
         other = inner.test(depth).inside(strength + 1)
         return Text(f"{eligible.text} {word} {other}", strength)
 
+    def _test_of_fellow(self, inner: "Expressions", depth: int) -> Text:
+        """A test of another item, in most of them without the item itself."""
+        other, each = inner.place.fellow, inner.place.each
+        values = self.ledger.values_of_fellow(inner.place)
+        if values and self.rng.random() < 0.5:
+            value = self.rng.choice(values)
+            if value.sort == YES_NO:
+                return Text(value.name)
+            operator = "==" if value.sort.kind == "word" else "<"
+            return Text(f"{value.name} {operator} {value.name.partition('.')[2]}", 4)
+        draw = self.rng.random()
+        if draw < 0.3:
+            return inner.test(depth)
+        if draw < 0.4:
+            return Text(f"{other} is not {each}", 4)
+        if draw < 0.5:
+            return Text(f"{each} is {other} or {inner.test(depth).inside(2)}", 1)
+        return Text(f"{other} is not {each} and {inner.test(depth).inside(3)}", 2)
+
     def _over(self, unit: str | None) -> tuple[str, str, "Expressions", ItemList | Declared]:
         """A list to go through: its name, that of an entry, and what writes inside."""
         items = None
+        if self.place.is_block and self.place.each and self.rng.random() < OVER_FELLOWS:
+            items = self.ledger.item_list()
+            if items is not None and unit in {None, items.unit}:
+                each = "other" if items.name == self.place.list else items.each
+                place = attrs.evolve(
+                    self.place, fellow=each, fellow_list=items.name, in_generator=True
+                )
+                return items.name, each, self.inside(place), items
+            items = None
         if not self.place.is_block and self.rng.random() < OVER_ITEMS:
             items = self.ledger.item_list()
         if items is not None and unit in {None, items.unit}:

@@ -48,8 +48,8 @@ class Place:
     """What an expression sees beside the facts, parameters and values of the case.
 
     `list` is the list whose item is looked at and `each` what it is called; `entries` are the
-    entries of lists of figures that are looked at. Inside a block no other item can be looked at,
-    inside a generator no other generator can stand.
+    entries of lists of figures that are looked at. Inside a generator no other generator can stand. A generator in a block calls the items of
+    `fellow_list` by `fellow`.
     """
 
     list: str = ""
@@ -57,6 +57,12 @@ class Place:
     entries: Mapping[str, Declared] = attrs.field(factory=dict, hash=False)
     is_block: bool = False
     in_generator: bool = False
+    fellow: str = ""
+    fellow_list: str = ""
+
+    def of_fellow(self) -> "Place":
+        """The place as the other item sees it."""
+        return Place(self.fellow_list, self.fellow, self.entries, in_generator=True)
 
     @property
     def is_of_items(self) -> bool:

@@ -211,6 +211,9 @@ class _Ruleset:
         scope = rules.place.list
         ledger.values[name] = Declared(name, sort, words, low=low, high=high, scope=scope)
         rules.values[name] = data
+        if scope:
+            whens = re.findall(r"'when': '([^']*)'", str(exceptions))
+            ledger.note_plain_value(name, [*(text.text for text in texts), *whens])
 
     def _fill_rows(
         self, rules: _Rules, data: dict[str, Data], texts: list[Text], sort: Sort

@@ -201,9 +201,8 @@ def test_a_block_is_of_a_list_of_things_or_of_figures() -> None:
 
 
 def test_outside_a_block_only_what_a_result_of_its_rules_depends_on_is_read() -> None:
-    block = ruleset().item_rules["hires"]
     outside = {
-        result.name: names(dependencies_outside(ruleset(), block, [result]))
+        result.name: names(dependencies_outside(ruleset(), [result]))
         for result in (EligibleRef("hires"), ValueRef("due"))
     }
     assert outside == {

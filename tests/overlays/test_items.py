@@ -1,5 +1,6 @@
 """Overlays of rules about the items of a list, on the shipped subsidy for new jobs."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from tests.conformance.cases import PIN, pin_overlays, write_overlay
 from tests.support.shipped import shipped
 
 import policyrules
-from policyrules.api.policy import DatedPolicy
+from policyrules.api.policy import DatedPolicy, check_rulesets
 
 HIRE = {
     "id": "p1",
@@ -102,3 +103,73 @@ def test_a_rule_of_an_item_cannot_stand_with_the_case(tmp_path: Path, into: str)
     body = CONTRACT.replace("into: recent-graduate", f"into: {into}")
     with pytest.raises(policyrules.RulesetError):
         jilin(tmp_path, body)
+
+
+FAMILY = Path(__file__).parents[2] / "docs" / "examples" / "child-allowance"
+CITY = """policyrules: 1
+id: xx-01/child-allowance
+title: {zh: 某市育儿补贴, en: City allowance}
+extends: {xx/child-allowance: "%s"}
+selection: by_id
+legal_basis: allowance-notice
+"""
+
+
+def city(folder: Path, changes: str, *of_base: tuple[str, str]) -> list[str]:
+    """Return what is found in an overlay of the child allowance, whose base is changed first."""
+    shutil.copytree(FAMILY, folder, dirs_exist_ok=True)
+    file = folder / "xx" / "child-allowance.yaml"
+    text = file.read_text(encoding="utf-8")
+    for before, after in of_base:
+        assert before in text
+        text = text.replace(before, after, 1)
+    file.write_text(text, encoding="utf-8")
+    overlay = folder / "xx-01" / "child-allowance.yaml"
+    overlay.parent.mkdir()
+    overlay.write_text(CITY % PIN + changes, encoding="utf-8")
+    pin_overlays([overlay])
+    report = check_rulesets([overlay])
+    return [f"{each.code}: {each.message}" for each in report.diagnostics]
+
+
+def test_an_overlay_adds_a_rule_about_the_other_items(tmp_path: Path) -> None:
+    added = """lists:
+  children:
+    conditions:
+      not-the-youngest:
+        into: eligible
+        title: {zh: 不是最小, en: Not the youngest}
+        holds: any(child.born_on < other.born_on for other in children)
+        cite: allowance-notice
+"""
+    assert city(tmp_path, added) == []
+    policy = policyrules.load(tmp_path / "xx-01" / "child-allowance.yaml").on(date(2026, 6, 1))
+    days = {"a": "2025-02-01", "b": "2026-02-01"}
+    children = [{"name": name, "born_on": born_on} for name, born_on in days.items()]
+    items = policy.decide({"children": children}).items["children"]
+    assert items["a"].held == ("born-in-time", "not-the-youngest")
+    assert items["b"].failed == ("not-the-youngest",)
+
+
+def test_an_overlay_overrides_a_rule_about_the_other_items(tmp_path: Path) -> None:
+    elder = "is: count(other.born_on <= child.born_on for other in children)"
+    replaced = f"  values:\n    elder:\n      {elder}\n      cite: allowance-notice\n"
+    assert city(tmp_path, f"replace:\n{replaced}") == []
+    policy = policyrules.load(tmp_path / "xx-01" / "child-allowance.yaml").on(date(2026, 6, 1))
+    amount = policy.decide({"children": [{"name": "a", "born_on": "2025-02-01"}]}).amount
+    assert amount is not None
+    assert amount.value == 500, "the child itself is the first that is not younger"
+
+
+def test_a_value_that_only_other_items_read_is_left_over(tmp_path: Path) -> None:
+    small = (
+        "      is_small:\n        title: {zh: 小, en: Small}\n        type: yes_no\n"
+        "        is: child.under_three\n        cite: allowance-notice\n"
+    )
+    diagnostics = city(
+        tmp_path,
+        "remove:\n  others-under-three: {cite: allowance-notice}\n",
+        ("other is not child and other.under_three", "other is not child and other.is_small"),
+        ("      supplement:\n", small + "      supplement:\n"),
+    )
+    assert "orphaned: nothing uses the value `is_small` of the base any more" in diagnostics

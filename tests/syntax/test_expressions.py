@@ -45,6 +45,8 @@ def printed(node: expression_tree.ExpressionNode) -> str:
             return f"(is-none {printed(operand)})"
         case expression_tree.PartAttribute(part, operand):
             return f"({part} {printed(operand)})"
+        case expression_tree.SameItemTest(left, right):
+            return f"(same-item {printed(left)} {printed(right)})"
         case expression_tree.RowOfDay(parameter, day):
             return f"(row-of {printed(day)} {parameter.name})"
         case expression_tree.Call(function, arguments):

@@ -19,14 +19,18 @@ from policyrules.ir.nodes import (
     CalendarPart,
     Compare,
     ConditionRef,
+    Count,
     DateDiff,
     DateShift,
     Distinct,
     Expression,
     FactRef,
+    FellowRef,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
+    ListRef,
     MinMax,
     Not,
     Number,
@@ -121,6 +125,8 @@ FEW: Final = FactRef("employer.laid_off")
 LISTED: Final = BoolTest(FactRef("employer.dishonesty_listed"))
 FOUNDED_ON: Final = FactRef("employer.founded_on")
 CLOSED_ON: Final = FactRef("employer.closed_on")
+ANOTHER: Final = Not(IsSameItem("other", "hire"))
+OTHER_PAID: Final = BoolTest(FellowRef(FactRef("hires.paid"), "other.paid"))
 DEADLINE: Final = DateShift("date", "+", "month", FOUNDED_ON, ParameterRef("months"))
 DAY, NEXT_DAY = date(2022, 11, 25), date(2022, 11, 26)
 
@@ -307,6 +313,16 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (
         SumOfLargest("day", FactRef("employer.days"), FEW, None, ParameterRef("posts")),
         ["`sum_of_largest` becomes `sum`", "`sum_of_largest` becomes `sum_of_smallest`"],
+    ),
+    (
+        Count("other", ListRef("hires"), And((ANOTHER, OTHER_PAID))),
+        [
+            "`and` becomes `or`",
+            "`other is not hire` is removed",
+            "`other.paid` is removed",
+            "`other is hire` is negated",
+            "`other.paid` is negated",
+        ],
     ),
     (
         Distinct("day", FactRef("employer.days"), FEW, LISTED),

@@ -26,6 +26,7 @@ from policyrules.check.lints import report_constant_tests, report_unused
 from policyrules.check.lower import lower
 from policyrules.check.names import check_groups, declare_names
 from policyrules.check.order import order_definitions
+from policyrules.check.other_items import check_other_items
 from policyrules.check.overlapping_exceptions import report_overlapping_exceptions
 from policyrules.check.parameters import declare_parameters
 from policyrules.check.provenance import check_quotes, check_removal_provenance, declare_sources
@@ -96,6 +97,7 @@ def check(  # noqa: PLR0913 - each is a file of the ruleset, or was made of one
     if state.broken:
         return None
     order_definitions(state)
+    check_other_items(state)
     if diagnostics.has_errors:
         return None
     ruleset = lower(state)

@@ -14,6 +14,7 @@ from policyrules.ir.nodes import (
     DateShift,
     Expression,
     FactRef,
+    FellowRef,
     ListRef,
     MinMax,
     Not,
@@ -85,7 +86,9 @@ def _first_difference(
         match pending.pop():
             case DateDiff(unit, is_age=False) as difference if unit != "day":
                 return difference
-            case ValueRef(name) if name not in walked and name not in without_difference:
+            case ValueRef(name) | FellowRef(ValueRef(name)) if (
+                name not in walked and name not in without_difference
+            ):
                 walked.add(name)
                 expressions = expressions_of(ruleset.all_values[name])
                 terms = [each for each in expressions if isinstance(each, Term)]

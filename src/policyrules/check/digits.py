@@ -26,6 +26,7 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     ListExtreme,
     Marginal,
     MinMax,
@@ -194,6 +195,8 @@ class _Sizes:
         match node:
             case FactRef(name):
                 return self._fact_size(name)
+            case FellowRef(reference):
+                return self.term_size(reference)
             case ElementRef(_, list_name):
                 return self._fact_size(list_name)
             case ValueRef(name):
@@ -344,6 +347,8 @@ def _values_read_by(value: Value) -> Iterator[str]:
 
 
 def _values_in(node: Expression) -> Iterator[str]:
+    if isinstance(node, FellowRef):
+        node = node.reference
     if isinstance(node, ValueRef):
         yield node.name
     if not isinstance(node, Test):

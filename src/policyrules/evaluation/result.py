@@ -120,6 +120,7 @@ class Evaluation(RuleResults):
             item.bindings,
             item_eligibility,
             condition,
+            is_of_block=True,
         )
 
     def all_atoms(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:

@@ -58,7 +58,14 @@ class RuleEvaluator:
         bindings = {} if item is None else item[1].bindings
         items = self.item_terms if parent is None else parent.item_terms
         self.terms: TermEvaluator = TermEvaluator(
-            dated, situation, self.value, items, bindings, self.item_eligibility, self.condition
+            dated,
+            situation,
+            self.value,
+            items,
+            bindings,
+            self.item_eligibility,
+            self.condition,
+            is_of_block=item is not None,
         )
 
     # All rules.

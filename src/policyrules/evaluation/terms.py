@@ -45,9 +45,11 @@ from policyrules.ir.nodes import (
     ElementRef,
     EligibleRef,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
     ListName,
     ListRef,
@@ -69,7 +71,7 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 from policyrules.ir.ruleset import Condition, Group, RuleException, Value
-from policyrules.ir.traverse import name_of_sum
+from policyrules.ir.traverse import name_of_sum, plain_reference
 from policyrules.values.calendar import whole_months, whole_years
 from policyrules.values.calendar_parts import calendar_part
 from policyrules.values.calendar_sums import calendar_sum
@@ -77,11 +79,13 @@ from policyrules.values.dependencies import (
     NO_DEPENDENCIES,
     Dependencies,
     Indeterminacy,
+    MissingInput,
     union,
 )
 from policyrules.values.exact import Exact
 from policyrules.values.kleene import (
     FAILED,
+    HELD,
     Verdict,
     all_of,
     any_of,
@@ -143,6 +147,8 @@ class TermEvaluator:
     An engine provides `value`, which returns a value by name, and `items`, which returns the items
     of a list with rules. `bindings` has the items of lists of figures by variable;
     `item_eligibility` returns the eligibility of the item, `condition` the verdict of a condition.
+    `is_of_block` marks the rules of an item: they go through a list as through other items, and
+    `fellow` evaluates what they read of one.
     """
 
     dated: DatedRuleset
@@ -152,6 +158,8 @@ class TermEvaluator:
     bindings: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
     item_eligibility: Callable[[], Verdict] | None = None
     condition: Callable[[str], Verdict] = _reject_condition
+    is_of_block: bool = False
+    fellow: TermEvaluator | None = None
 
     def term(self, node: Term) -> Possible:
         """Return the possible value of a term."""
@@ -178,6 +186,8 @@ class TermEvaluator:
                 return min_or_max([self.term(operand) for operand in operands], largest=largest)
             case ElementRef(name):
                 return self.bindings[name]
+            case FellowRef(reference):
+                return self._other_item().term(reference)
             case Marginal(scale, income):
                 return marginal(self.term(scale), self.term(income))
             case CalendarPart(part, kind, operand):
@@ -247,7 +257,10 @@ class TermEvaluator:
         """Return the verdict of a test without `and`, `or` or `not` inside."""
         match node:
             case Compare(operator, left, right):
-                return compare(operator, self.term(left), self.term(right))
+                first, second = self.term(left), self.term(right)
+                if self._is_one_figure(left, right, first):
+                    return HELD if operator in {"==", "<=", ">="} else FAILED
+                return compare(operator, first, second)
             case InSet(operand, words):
                 return member_of(self.term(operand), self.term(words))
             case InPeriod(operand, period, kind):
@@ -256,6 +269,8 @@ class TermEvaluator:
                 return quantify(node, self.item_evaluators(source_list, variable))
             case IsNone(operand):
                 return is_none(self.term(operand))
+            case IsSameItem():
+                return self._is_same_item()
             case BoolTest(operand):
                 return is_true(self.term(operand))
 
@@ -284,14 +299,67 @@ class TermEvaluator:
     def item_evaluators(self, source_list: ListName, variable: str) -> ListView[ItemEvaluator]:
         """Return the evaluators of the items of a list."""
         ruleset = self.dated.ruleset
+        if self.is_of_block and isinstance(source_list, ListRef):
+            return self._fellows(source_list).map(
+                lambda fellow: self._beside(fellow).item_evaluator(fellow.key or "")
+            )
         if source_list.name in ruleset.item_rules and isinstance(source_list, ListRef):
             return self.items(source_list.name).map(TermEvaluator.item_evaluator)
         return view_list(ruleset, self.situation, source_list, variable).map(self._evaluator_in)
 
     def item_evaluator(self, key: str = "") -> ItemEvaluator:
         """Return the evaluator of the item that the terms are about."""
-        item = self.situation.item
-        return ItemEvaluator(key or (item and item[1]) or "", self.test, self.term)
+        return ItemEvaluator(key or self.key or "", self.test, self.term)
+
+    @property
+    def key(self) -> str | None:
+        """The key of the item that the terms are about; None for any item of an unknown list."""
+        return None if self.situation.item is None else self.situation.item[1]
+
+    def _fellows(self, source_list: ListRef) -> ListView[TermEvaluator]:
+        """Return the evaluators of what the rules of an item read of the items of a list."""
+        ruleset, name = self.dated.ruleset, source_list.name
+        if name in ruleset.item_rules:
+            return self.items(name)
+        scopes = view_list(ruleset, self.situation, source_list, "")
+        return scopes.map(lambda scope: attrs.evolve(self, situation=scope.situation))
+
+    def _beside(self, fellow: TermEvaluator) -> TermEvaluator:
+        return TermEvaluator(
+            self.dated,
+            self.situation,
+            self.value,
+            self.items,
+            self.bindings,
+            self.item_eligibility,
+            self.condition,
+            is_of_block=True,
+            fellow=fellow,
+        )
+
+    def _other_item(self) -> TermEvaluator:
+        if self.fellow is None:
+            raise TypeError("another item is read outside a list of items")
+        return self.fellow
+
+    def _is_one_figure(self, left: Term, right: Term, figure: Possible) -> bool:
+        """Return whether a figure of the item is compared with itself, and surely is a figure."""
+        if self.fellow is None or self.key is None:
+            return False
+        if self.fellow.situation.item != self.situation.item:
+            return False
+        fellow, other_side = (left, right) if isinstance(left, FellowRef) else (right, left)
+        is_same = isinstance(fellow, FellowRef) and plain_reference(fellow) == other_side
+        is_settled = not (figure.may_be_none or figure.not_stated or figure.undefined)
+        return is_same and is_settled and figure.figures is not None
+
+    def _is_same_item(self) -> Verdict:
+        """Return whether the other item is the item itself, which is open for an unknown list."""
+        other = self._other_item()
+        if self.key is None or other.key is None:
+            name = "" if other.situation.item is None else other.situation.item[0]
+            return Verdict(None, Dependencies(frozenset({MissingInput(name)})))
+        return HELD if self.key == other.key else FAILED
 
     def _evaluator_in(self, scope: ItemScope) -> ItemEvaluator:
         bindings = {**self.bindings, **scope.bindings}

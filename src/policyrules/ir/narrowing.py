@@ -31,9 +31,11 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
     Marginal,
     MinMax,
@@ -146,6 +148,7 @@ def _reads_list(node: Term) -> bool:
             | EligibleRef()
             | ConditionRef()
             | ElementRef()
+            | FellowRef()
         ):
             return False
 
@@ -183,6 +186,7 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
             | EligibleRef()
             | ConditionRef()
             | ElementRef()
+            | FellowRef()
             | Count()
             | Sum()
             | ListExtreme()
@@ -210,7 +214,7 @@ def _narrow_test(node: Test, cuts: Cuts) -> Test:
             return And(_narrow_all(tests, cuts))
         case Or(tests):
             return Or(_narrow_all(tests, cuts))
-        case Quantifier():
+        case Quantifier() | IsSameItem():
             return node
 
 

@@ -104,6 +104,17 @@ class ElementRef:
     list_name: str
 
 
+@attrs.frozen
+class FellowRef:
+    """A fact or a value of the item of a generator in a block: `other.born_on`, `other.points`.
+
+    The item of the block has the plain names. `original_name` is the name as written.
+    """
+
+    reference: FactRef | ValueRef
+    original_name: str = attrs.field(eq=False)
+
+
 @attrs.frozen(cache_hash=True)
 class Negate:
     """A number with its sign reversed."""
@@ -283,6 +294,14 @@ class IsNone:
     operand: Term
 
 
+@attrs.frozen
+class IsSameItem:
+    """`left is right`: whether the item of a generator is the item of the block itself."""
+
+    left: str
+    right: str
+
+
 @attrs.frozen(cache_hash=True)
 class BoolTest:
     """A yes_no fact, parameter or value used as a test."""
@@ -311,14 +330,14 @@ class Or:
     operands: tuple[Test, ...]
 
 
-Atom = Compare | InSet | InPeriod | Quantifier | IsNone | BoolTest
+Atom = Compare | InSet | InPeriod | Quantifier | IsNone | IsSameItem | BoolTest
 """A test without `and`, `or` or `not` inside. `TermEvaluator.atom` decides it for every engine."""
 
 Test = Atom | Not | And | Or
 ListName = FactRef | ListRef
 Key = FactRef | ValueRef
 Reference = FactRef | ParameterRef | ValueRef | ListRef | EligibleRef | ConditionRef
-Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ConditionRef | ElementRef
+Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ConditionRef | ElementRef | FellowRef
 Term = (
     Number
     | YesNo

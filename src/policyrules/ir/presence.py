@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policyrules.ir.nodes import And, FactRef, IsNone, Not, Or, Test
+from policyrules.ir.nodes import And, FactRef, FellowRef, IsNone, Not, Or, Test
 
 
 def present_facts(test: Test, *, is_held: bool = True) -> frozenset[str]:
@@ -25,5 +25,7 @@ def present_facts(test: Test, *, is_held: bool = True) -> frozenset[str]:
             return frozenset[str]().union(*absent)
         case IsNone(FactRef(name, original_name)) if not is_held:
             return frozenset({original_name or name})
+        case IsNone(FellowRef(_, original_name)) if not is_held:
+            return frozenset({original_name})
         case _:
             return frozenset()

@@ -22,9 +22,11 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
     ListName,
     ListRef,
@@ -78,6 +80,8 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (node.source_list, *of_items, *parts_outside_list(node))
         case ListRef() | EligibleRef() | ConditionRef() | ElementRef():
             return ()
+        case FellowRef() | IsSameItem():
+            return ()
 
 
 def parts_outside_list(node: Aggregate | Quantifier) -> tuple[Term, ...]:
@@ -90,17 +94,45 @@ def parts_outside_list(node: Aggregate | Quantifier) -> tuple[Term, ...]:
 
 
 def references(node: Expression | ListRef) -> Iterator[Reference]:
-    """Yield every name that the expression reads, in the order of its text."""
+    """Yield every name that the expression reads, in the order of its text.
+
+    A fact or a value of another item is a fact or a value as those of the item itself.
+    """
+    if isinstance(node, Reference):
+        yield node
+    if isinstance(node, FellowRef):
+        yield plain_reference(node)
+    for child in children(node):
+        yield from references(child)
+
+
+def plain_reference(node: FellowRef) -> FactRef | ValueRef:
+    """Return the fact or the value that is read of another item, under its declared name."""
+    return type(node.reference)(node.reference.name)
+
+
+def fellow_references(node: Expression | ListRef) -> Iterator[FellowRef]:
+    """Yield what an expression of a block reads of other items."""
+    if isinstance(node, FellowRef):
+        yield node
+    for child in children(node):
+        yield from fellow_references(child)
+
+
+def own_references(node: Expression | ListRef) -> Iterator[Reference]:
+    """Yield every name that an expression reads of its own item and of the case."""
     if isinstance(node, Reference):
         yield node
     for child in children(node):
-        yield from references(child)
+        yield from own_references(child)
 
 
 def evaluated_references(node: Expression | ListRef) -> Iterator[Reference]:
     """Yield every name that the evaluation of an expression reads, also in the cuts of facts."""
     if isinstance(node, Reference):
         yield node
+    if isinstance(node, FellowRef):
+        yield plain_reference(node)
     if isinstance(node, FactRef):
         for cut in node.cuts:
             yield from evaluated_references(cut.term)
@@ -245,9 +277,7 @@ def case_rules_read_by_item(
 
     Those that it reads through other rules of the items are included.
     """
-    is_value = isinstance(result, ValueRef)
-    block = ruleset.item_rules[ruleset.list_of_value[result.name] if is_value else result.name]
-    for read in dependencies_outside(ruleset, block, [result]):
+    for read in dependencies_outside(ruleset, [result]):
         if isinstance(read, (ValueRef, ConditionRef)):
             yield read
 
@@ -270,10 +300,11 @@ def eligibility_conditions(block: ItemRules) -> list[Condition]:
     return [condition for name, condition in block.conditions.items() if name in names]
 
 
-def dependencies_outside(
-    ruleset: CheckedRuleset, block: ItemRules, read: Iterable[Reference]
-) -> Iterator[Reference]:
-    """Yield the references outside a block that `read` has, or that it reads through the block."""
+def dependencies_outside(ruleset: CheckedRuleset, read: Iterable[Reference]) -> Iterator[Reference]:
+    """Yield the references to the case that `read` has, or that it reads through rules of items.
+
+    The rules of a block may read values of the items of other blocks.
+    """
     seen: set[Reference] = set()
     waiting = deque(read)
     while waiting:
@@ -283,8 +314,8 @@ def dependencies_outside(
         seen.add(reference)
         is_inside = (
             isinstance(reference, EligibleRef)
-            or reference.name in block.values
-            or reference.name in block.conditions
+            or reference.name in ruleset.list_of_value
+            or (isinstance(reference, ConditionRef) and reference.name not in ruleset.conditions)
         )
         if not is_inside:
             yield reference
@@ -342,3 +373,22 @@ def value_dependencies(ruleset: CheckedRuleset, node: Expression) -> tuple[str, 
     """Return the values that an expression depends on, each once."""
     reads = dependencies(ruleset, node)
     return tuple(reference.name for reference in reads if isinstance(reference, ValueRef))
+
+
+def expressions_behind(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Expression]:
+    """Yield the expressions of the rules of items that a reference reads directly."""
+    match reference:
+        case ValueRef(name) if name in ruleset.list_of_value:
+            yield from expressions_of(ruleset.all_values[name])
+        case EligibleRef(name):
+            for condition in eligibility_conditions(ruleset.item_rules[name]):
+                yield from expressions_of(condition)
+        case ConditionRef(name) if name not in ruleset.conditions:
+            condition = ruleset.all_conditions[name]
+            yield from expressions_of(condition)
+            if isinstance(condition.test, Group):
+                yield from (BoolTest(ConditionRef(member)) for member in condition.test.members)
+        case ParameterRef(name):
+            yield from ruleset.parameters[name].by
+        case _:
+            pass

@@ -21,9 +21,11 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
     ListName,
     Marginal,
@@ -90,6 +92,8 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return f"'{word}'", highest
         case FactRef(name, text):
             return text or name, highest
+        case FellowRef(_, text):
+            return text, highest
         case EligibleRef(name, text):
             return text or f"{name}.eligible", highest
         case ConditionRef(name):
@@ -141,6 +145,10 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
         case IsNone(operand):
             precedence = _PRECEDENCE["compare"]
             return f"{_operand_text(operand, precedence + 1)} is none", precedence
+        case IsSameItem(left, right):
+            return f"{left} is {right}", _PRECEDENCE["compare"]
+        case Not(IsSameItem(left, right)):
+            return f"{left} is not {right}", _PRECEDENCE["compare"]
         case Not(InSet(operand, words)) | Not(InPeriod(operand, words)):
             return _comparison(operand, "not in", words)
         case Not(operand):

@@ -7,6 +7,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
+import attrs
+
 from policyrules.decisions.reasons import Margin
 from policyrules.evaluation.dependency_index import DependencyIndex
 from policyrules.evaluation.lists import ItemScope
@@ -177,7 +179,8 @@ class _ThresholdSearch:
         evaluation, item = self.evaluation, self.item
         if item is not None:
             scope = ItemScope(item.key, changed, item.bindings)
-            parent = RuleEvaluator(evaluation.dated, evaluation.situation, evaluation.values)
+            case = _with_changed_item(evaluation.situation, changed, self.fact.name)
+            parent = RuleEvaluator(evaluation.dated, case, evaluation.values)
             evaluator = RuleEvaluator(
                 evaluation.dated, changed, self._unchanged, (item.block, scope), parent
             )
@@ -189,3 +192,17 @@ class _ThresholdSearch:
         if any(stated.error is not None for stated in evaluator.resolved_values.values()):
             return None  # that figure would contradict the other facts
         return truth
+
+
+def _with_changed_item(case: Situation, changed: Situation, fact: str) -> Situation:
+    """Return the case in which an item has the fact that it has in its own changed situation."""
+    if changed.item is None or changed.item[0] not in case.lists:
+        return case
+    list_name, key = changed.item
+    items = tuple(
+        attrs.evolve(item, known={**item.known, fact: changed.known[fact]})
+        if item.key == key
+        else item
+        for item in case.lists[list_name]
+    )
+    return attrs.evolve(case, lists={**case.lists, list_name: items})

@@ -22,6 +22,7 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     ListExtreme,
     ListRef,
     Number,
@@ -45,7 +46,7 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.tables import Cell
-from policyrules.ir.traverse import children, parts_outside_list
+from policyrules.ir.traverse import children, fellow_references, parts_outside_list
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
@@ -289,14 +290,23 @@ class ProvenanceWalker:
                 for walker in self._deciding_items(node, node.source_list.name):
                     for child in children(node)[1:]:
                         if child not in outside:
-                            walker.walk_expression(child)
+                            self._walk_entry(child, walker)
                 for part in outside:
                     self.walk_expression(part)
-            case EligibleRef():
+            case EligibleRef() | FellowRef():
                 pass
             case _:
                 for child in children(node):
                     self.walk_expression(child)
+
+    def _walk_entry(self, node: Expression | ListRef, walker: ProvenanceWalker) -> None:
+        """Walk what is said of one entry of a list by its walker; a block has names of its own."""
+        if self.item is None:
+            walker.walk_expression(node)
+            return
+        self.walk_expression(node)
+        for fellow in fellow_references(node):
+            walker.walk_expression(fellow.reference)
 
     def _deciding_items(
         self, node: Quantifier | Aggregate, list_: str
@@ -306,16 +316,13 @@ class ProvenanceWalker:
         if items is None:  # the list has no item rules: only facts of its items were read
             yield self
             return
-        truths = {
-            item.key: True
-            if node.test is None
-            else self.evaluation.evaluator_of_item(item).test(node.test).truth
-            for item in items.items
-        }
-        deciding = _deciding_truths(node, list(truths.values()))
-        for item in items.items:
-            if truths[item.key] in deciding:
-                yield self.item_walker(list_, item)
+        entries = self.evaluator.item_evaluators(node.source_list, node.variable).items
+        truths = [True if node.test is None else each.test(node.test).truth for each in entries]
+        deciding = _deciding_truths(node, truths)
+        case = self.parent or self
+        for item, truth in zip(items.items, truths, strict=True):
+            if truth in deciding:
+                yield case.item_walker(list_, item)
 
     def add_notes(self, provenance: Provenance) -> None:
         """Add notes: those about items to the walker of the item, others to that of the case."""

@@ -29,6 +29,7 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     Key,
     ListRef,
     Number,
@@ -251,6 +252,8 @@ class _ReasonBuilder:
                 items = self._item_results(atom)
                 operator = Operator.ALL if is_universal else Operator.ANY
                 return Comparison(truth, operator, self._list_operand(atom), items=items)
+            case IsSameItem():
+                raise TypeError("two items are compared only inside a list")
             case IsNone(operand):
                 return Comparison(truth, Operator.IS_NONE, self._operand(operand))
             case BoolTest(operand):

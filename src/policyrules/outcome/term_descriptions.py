@@ -18,6 +18,7 @@ from policyrules.ir.nodes import (
     ElementRef,
     EligibleRef,
     FactRef,
+    FellowRef,
     ListExtreme,
     ListName,
     Marginal,
@@ -67,6 +68,8 @@ class TermDescriptions:
                 return self.ruleset.parameters[name].type
             case ValueRef(name):
                 return self.ruleset.all_values[name].type
+            case FellowRef(reference):
+                return self.type_of(reference)
             case ElementRef(_, fact):
                 return self.ruleset.facts[fact].type.entry
             case ConditionRef():
@@ -115,6 +118,8 @@ class TermDescriptions:
                 return self.ruleset.parameters[name].title
             case ValueRef(name):
                 return self.ruleset.all_values[name].title
+            case FellowRef(reference):
+                return self.title_of(reference)
             case ElementRef(_, fact):
                 return self.ruleset.facts[fact].title
             case ConditionRef(name):

@@ -103,14 +103,19 @@ class NameUse:
 
 
 def referenced_names(node: TreeNode) -> Iterator[tuple[str, Span]]:
-    """Yield every name that a node or a descendant uses, with its span."""
-    yield from ((use.name, use.span) for use in name_uses(node))
+    """Yield every name that a node or a descendant uses, with its span.
+
+    Those of other items, `other.points`, may be facts or values of a block; they are included.
+    """
+    yield from ((use.name, use.span) for use in name_uses(node, of_entries=True))
 
 
-def name_uses(node: TreeNode, user: str = "outcome") -> Iterator[NameUse]:
+def name_uses(
+    node: TreeNode, user: str = "outcome", *, of_entries: bool = False
+) -> Iterator[NameUse]:
     """Yield every use of a name in a node and its descendants.
 
-    `user` is the id of the closest node that has one.
+    `user` is the id of the closest node that has one. `of_entries` is that of `names_in`.
     """
     name = getattr(node, "name", None)
     user = name.text if isinstance(name, Scalar) else user
@@ -119,12 +124,14 @@ def name_uses(node: TreeNode, user: str = "outcome") -> Iterator[NameUse]:
     for key in _EXPRESSION_FIELDS:
         text = getattr(node, key, None)
         if isinstance(text, Scalar):
-            yield from (NameUse(used, text.span, user) for used in _names_in_expression(text))
+            names = _names_in_expression(text, of_entries=of_entries)
+            yield from (NameUse(used, text.span, user) for used in names)
     if isinstance(node, ValueNode | NewValueNode) and node.rows is not None:
         for text in row_expressions(node.rows):
-            yield from (NameUse(used, text.span, user) for used in _names_in_expression(text))
+            names = _names_in_expression(text, of_entries=of_entries)
+            yield from (NameUse(used, text.span, user) for used in names)
     for child in _children(node):
-        yield from name_uses(child, user)
+        yield from name_uses(child, user, of_entries=of_entries)
 
 
 def row_expressions(rows: TableRowsNode) -> Iterator[Scalar]:
@@ -135,9 +142,9 @@ def row_expressions(rows: TableRowsNode) -> Iterator[Scalar]:
                 yield cell
 
 
-def _names_in_expression(text: Scalar) -> Iterator[str]:
+def _names_in_expression(text: Scalar, *, of_entries: bool) -> Iterator[str]:
     parsed = parse_expression(text, Diagnostics())
-    return iter(()) if parsed is None else names_in(parsed)
+    return iter(()) if parsed is None else names_in(parsed, of_entries=of_entries)
 
 
 def _names_outside_expressions(node: TreeNode) -> Iterator[Scalar]:

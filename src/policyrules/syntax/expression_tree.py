@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from policyrules.text.fact_path import subject_of
+from policyrules.text.fact_path import local_name, subject_of
 from policyrules.text.span import Span
 
 
@@ -71,6 +71,15 @@ class NoneTest:
 
 
 @attrs.frozen
+class SameItemTest:
+    """`left is right`, of two items."""
+
+    left: Name
+    right: Name
+    span: Span
+
+
+@attrs.frozen
 class PartAttribute:
     """`x.year` or another part of a day, a month, a year or a period."""
 
@@ -122,38 +131,46 @@ ExpressionNode = (
     | Logical
     | NoneTest
     | PartAttribute
+    | SameItemTest
     | RowOfDay
     | Call
     | Generator
 )
 
 
-def names_in(node: ExpressionNode) -> Iterator[str]:
+def names_in(node: ExpressionNode, *, of_entries: bool = False) -> Iterator[str]:
     """Yield every name that an expression reads, and the id of each condition under `held`.
 
-    The variables of its generators are left out.
+    The variables of its generators are left out. With `of_entries`, `points` stands for each
+    `other.points` of such a variable: a fact, or a value of the block.
     """
     match node:
         case Name(name):
             yield name
         case Unary(_, operand) | NoneTest(operand) | PartAttribute(_, operand):
-            yield from names_in(operand)
+            yield from names_in(operand, of_entries=of_entries)
         case RowOfDay(parameter, day):
             yield parameter.name
-            yield from names_in(day)
+            yield from names_in(day, of_entries=of_entries)
         case Binary(_, left, right):
-            yield from names_in(left)
-            yield from names_in(right)
+            yield from names_in(left, of_entries=of_entries)
+            yield from names_in(right, of_entries=of_entries)
         case Call("held", [QuotedWord(condition)]):
             yield condition
         case Logical(_, parts) | Call(_, parts):
             for part in parts:
-                yield from names_in(part)
+                yield from names_in(part, of_entries=of_entries)
         case Generator(_, body, variable, source_list, filter_, argument):
             yield source_list.name
             if argument is not None:
-                yield from names_in(argument)
+                yield from names_in(argument, of_entries=of_entries)
             for part in (body, *([] if filter_ is None else [filter_])):
-                yield from (n for n in names_in(part) if subject_of(n) != variable.name)
+                for name in names_in(part, of_entries=of_entries):
+                    if subject_of(name) != variable.name:
+                        yield name
+                    elif of_entries:
+                        yield local_name(name)
+        case SameItemTest(left, right):
+            yield from (left.name, right.name)
         case Constant() | QuotedWord():
             pass

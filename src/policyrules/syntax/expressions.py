@@ -26,6 +26,7 @@ from policyrules.syntax.expression_tree import (
     PartAttribute,
     QuotedWord,
     RowOfDay,
+    SameItemTest,
     Unary,
 )
 from policyrules.syntax.notations import (
@@ -243,6 +244,13 @@ class _Lowering:
                 return NoneTest(self.lower(operand), span)
             case ast.Compare(left=operand, ops=[ast.IsNot()], comparators=[ast.Name(id="none")]):
                 return Unary("not", NoneTest(self.lower(operand), span), span)
+            case ast.Compare(
+                left=ast.Name() as item,
+                ops=[ast.Is() | ast.IsNot()],
+                comparators=[ast.Name() as other],
+            ):
+                is_same = isinstance(node.ops[0], ast.Is)
+                return self._same_item(item, other, span, is_same=is_same)
             case _:
                 pass
         if any(type(operator) not in _COMPARISON_OPERATORS for operator in node.ops):
@@ -256,6 +264,13 @@ class _Lowering:
             else:
                 links.append(Binary(word, left, right, span))
         return links[0] if len(links) == 1 else Logical("and", tuple(links), span)
+
+    def _same_item(
+        self, left: ast.Name, right: ast.Name, span: Span, *, is_same: bool
+    ) -> ExpressionNode:
+        first = Name(left.id, self.positions.span_of(left))
+        test = SameItemTest(first, Name(right.id, self.positions.span_of(right)), span)
+        return test if is_same else Unary("not", test, span)
 
     def _call(self, function: str, node: ast.Call, place: Span, span: Span) -> ExpressionNode:
         if function in GENERATORS:

@@ -7,6 +7,7 @@ from typing import NoReturn, TypeVar
 
 import attrs
 
+from policyrules.check.expressions.fellows import check_name_of_fellow, check_size
 from policyrules.check.expressions.names import item_fact_remedy
 from policyrules.check.expressions.typed_terms import (
     SubexpressionChecker,
@@ -230,7 +231,12 @@ def _check_generator(checker: _Checker, node: syntax.Generator) -> tuple[ListNam
         _reject_generator(state, node.span, message, "a value or a condition of the item")
     source = _list_of(checker, node)
     _check_variable(checker, node, source)
-    if isinstance(source, ListRef):
+    if isinstance(source, ListRef) and scope.is_block:
+        check_size(state, scope, source.name, node.source_list.span)
+        inner = attrs.evolve(
+            scope, fellow=node.variable.name, fellow_list=source.name, in_generator=True
+        )
+    elif isinstance(source, ListRef):
         inner = attrs.evolve(scope, list=source.name, each=node.variable.name, in_generator=True)
     else:
         entries = {**scope.entries, node.variable.name: source.name}
@@ -241,8 +247,8 @@ def _check_generator(checker: _Checker, node: syntax.Generator) -> tuple[ListNam
 def _list_of(checker: SubexpressionChecker, node: syntax.Generator) -> ListName:
     state, scope, name = checker.state, checker.scope, node.source_list.name
     if name in state.all_lists and name in state.subjects:
-        if scope.is_block:
-            message = "the rules of an item cannot read other items"
+        if scope.is_block and scope.is_vocabulary:
+            message = "a constraint about an item cannot read other items"
             expected = "a list of figures, such as those of the item"
             _reject_generator(state, node.source_list.span, message, expected)
         return ListRef(name)
@@ -271,6 +277,9 @@ def _check_variable(
     """Check the variable of a generator: an item has the name of its block, an entry a new one."""
     state, scope, variable = checker.state, checker.scope, node.variable
     item_name = None if scope.is_vocabulary else state.blocks.get(source.name)
+    if scope.is_block and isinstance(source, ListRef) and source.name == scope.list:
+        check_name_of_fellow(state, scope, variable)
+        item_name = None
     if isinstance(source, ListRef) and item_name is not None:
         if variable.name != item_name:
             state.diagnostics.report(

@@ -10,6 +10,7 @@ from policyrules.check.expressions.calendar_parts import check_part, comparison_
 from policyrules.check.expressions.calendar_sums import check_calendar_arithmetic
 from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
 from policyrules.check.expressions.day_rows import check_row_of_day
+from policyrules.check.expressions.fellows import check_same_item
 from policyrules.check.expressions.names import resolve_name, words_of
 from policyrules.check.expressions.results import check_declared_type, fixed_word
 from policyrules.check.expressions.typed_terms import (
@@ -32,6 +33,7 @@ from policyrules.ir.nodes import (
     Compare,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
@@ -141,6 +143,8 @@ class ExpressionChecker:
                         "a fact that declares `none`",
                     )
                 return IsNone(typed.term)
+            case syntax.SameItemTest():
+                return check_same_item(self.state, self.scope, node)
             case syntax.Generator("any" | "all"):
                 return check_quantifier(self, node)
             case _:
@@ -290,10 +294,7 @@ class ExpressionChecker:
         match node:
             case syntax.Name(name, span):
                 typed = resolve_name(self.state, self.scope, name, span)
-                if name in self.present and isinstance(typed.term, FactRef):
-                    term = attrs.evolve(typed.term, is_present=True)
-                    return attrs.evolve(typed, term=term, none=None)
-                return typed
+                return typed if name not in self.present else _present(typed)
             case syntax.Constant(bool() as value):
                 return TypedTerm(YesNo(value), Kind.YES_NO)
             case syntax.Constant(value):
@@ -426,3 +427,15 @@ class ExpressionChecker:
                 remedy="divide by something else",
             )
             raise TypeCheckFailed
+
+
+def _present(typed: TypedTerm) -> TypedTerm:
+    """Return a fact that a guard says is not `none`."""
+    match typed.term:
+        case FactRef() as fact:
+            return attrs.evolve(typed, term=attrs.evolve(fact, is_present=True), none=None)
+        case FellowRef(FactRef() as fact) as fellow:
+            read = attrs.evolve(fellow, reference=attrs.evolve(fact, is_present=True))
+            return attrs.evolve(typed, term=read, none=None)
+        case _:
+            return typed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from policyrules.check.expressions.calendar_parts import part_of_name
+from policyrules.check.expressions.fellows import resolve_fellow
 from policyrules.check.expressions.typed_terms import (
     Scope,
     TypeCheckFailed,
@@ -34,6 +35,8 @@ def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> Type
         part = _part_of(state, scope, owner, fact_name, span)
         if part is not None:
             return part
+    if scope.fellow and owner == scope.fellow:
+        return resolve_fellow(state, scope, name, span)
     if fact_name and scope.list and owner == scope.each:
         return _resolve_item_fact(state, scope, name, fact_name, span)
     if name in state.facts:
@@ -51,7 +54,11 @@ def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> Type
 def words_of(state: CheckState, scope: Scope, name: str) -> Collection[str]:
     """Return the words that a fact or a value may be; empty for a name of another type."""
     owner, fact_name = split_name(name)
-    full = f"{scope.list}.{fact_name}" if owner == scope.each else scope.entries.get(name, name)
+    if scope.fellow and owner == scope.fellow:
+        full = f"{scope.fellow_list}.{fact_name}"
+        name = name if full in state.facts else fact_name
+    else:
+        full = f"{scope.list}.{fact_name}" if owner == scope.each else scope.entries.get(name, name)
     if full in state.facts:
         return state.facts[full].type.words
     return state.types[name].words if name in state.types else ()

@@ -9,7 +9,7 @@ import attrs
 
 from policyrules.check.state import CheckState
 from policyrules.ir.calendar_parts import PART_TYPES
-from policyrules.ir.nodes import CalendarPart, FactRef, Number, Term, Test
+from policyrules.ir.nodes import CalendarPart, FactRef, FellowRef, Number, Term, Test
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.ir.unparse import unparse
 from policyrules.syntax import expression_tree as syntax
@@ -60,8 +60,9 @@ class Scope:
 
     `list` is the list whose item is in scope and `each` its name in the expression; `entries` maps
     the name of a single entry to its list of figures. `is_block` marks the rules of a block: only a
-    generator outside it may read an item's own result. `is_vocabulary` marks the constraints of the
-    vocabulary, which can read facts only. `in_generator` is set inside a function of a list.
+    generator outside it may read an item's own result. A generator in a block gives the items of
+    `fellow_list` the name `fellow`. `is_vocabulary` marks the constraints of the vocabulary, which
+    can read facts only. `in_generator` is set inside a function of a list.
     """
 
     list: str = ""
@@ -69,6 +70,8 @@ class Scope:
     entries: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     is_block: bool = False
     in_generator: bool = False
+    fellow: str = ""
+    fellow_list: str = ""
     is_vocabulary: bool = False
 
 
@@ -133,8 +136,9 @@ def check_kind(
     if typed.none is not None:
         message = "this may be `none`, with which nothing can be computed"
         remedy = ""
-        if isinstance(typed.term, FactRef):
-            name = typed.term.original_name or typed.term.name
+        if isinstance(typed.term, FactRef | FellowRef):
+            fact = typed.term
+            name = fact.original_name or (fact.name if isinstance(fact, FactRef) else "")
             remedy = (
                 f"compute with it only where `{name} is not none`: after that test and `and`, or "
                 "in an exception or an `if` with that test"

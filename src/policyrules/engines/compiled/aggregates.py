@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from policyrules.engines.compiled.emitter import comma_separated, parenthesized, product
 from policyrules.engines.compiled.operands import (
@@ -44,15 +45,11 @@ class AggregateWriter(PredicateWriter):
         list_ = self.list_name(node.source_list.name)
         loop = None if node.test is None else self.emit_loop(node)
         self.emit_outer_reads(node.source_list.name, node.term)
-        total, denominator, entry = (
-            names.allocate("total"),
-            names.allocate("total", "denom"),
-            names.allocate("entry"),
-        )
+        total, denominator = names.allocate("total"), names.allocate("total", "denom")
         emitter.assign(total, f"None if {list_} is None else 0")
         emitter.assign(denominator, "1")
-        with self._entries(entry, list_, loop):
-            term = self.item_writer(node.source_list.name, node.variable, entry).number(node.term)
+        with self._entries(node, list_, loop) as writer:
+            term = writer.number(node.term)
             tests = ["held is None"] if loop is not None else []
             tests += ["True"] if term is None else undefined_guards(term)
             if tests:
@@ -67,16 +64,19 @@ class AggregateWriter(PredicateWriter):
         return Rational(total, denominator, is_open=True)
 
     @contextmanager
-    def _entries(self, entry: str, list_: str, loop: tuple[str, str] | None) -> Iterator[None]:
+    def _entries(
+        self,
+        node: Sum | ListExtreme | SumOfLargest | Distinct,
+        list_: str,
+        loop: tuple[str, str] | None,
+    ) -> Iterator[Self]:
         """Emit the head of a loop over the entries of a list that skips those that fail a test."""
-        head = f"for {entry} in {list_} or ():"
-        if loop is not None:
-            head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
-        with self.emitter.block(head):
+        held = "" if loop is None else loop[0]
+        with self.entries(node.source_list, node.variable, list_, node.term, held) as writer:
             if loop is not None:
                 with self.emitter.block("if held is False:"):
                     self.emitter.emit("continue")
-            yield
+            yield writer
 
     def list_extreme(self, node: ListExtreme) -> Operand | None:
         """Return the largest or the smallest figure, or the default if there is no item."""
@@ -140,9 +140,7 @@ class AggregateWriter(PredicateWriter):
         loop = None if node.test is None else self.emit_loop(node)
         self.emit_outer_reads(node.source_list.name, node.term)
         figures = emitter.assign(names.allocate("figures"), f"None if {list_} is None else []")
-        entry = names.allocate("entry")
-        with self._entries(entry, list_, loop):
-            writer = self.item_writer(node.source_list.name, node.variable, entry)
+        with self._entries(node, list_, loop) as writer:
             operand = writer.term(node.term)
             tests = ["held is None"] if loop is not None else []
             is_exact = isinstance(operand, Rational | WordOperand)

@@ -43,7 +43,9 @@ _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDA
 class ReadScope:
     """The scope in which expressions are read: the case, or an item of a list.
 
-    `known` is the variable that holds the known facts. `elements` maps each variable for an entry
+    `known` is the variable that holds the known facts, `item` the one that holds the item. Inside a
+    loop of its rules over other items, `fellow` is the variable of the other item, and `fellows`
+    maps what is read of it to operands. `elements` maps each variable for an entry
     of a list of figures to its operand. If the scope `is_complete`, facts are read without a test
     for None; the KeyError for an unknown one makes `exact` call `exact_with_unknowns`.
     """
@@ -51,6 +53,9 @@ class ReadScope:
     known: str
     block: ItemRules | None = None
     list: str = ""
+    item: str = ""
+    fellow: str = ""
+    fellows: Mapping[Key, Operand | None] = attrs.field(factory=dict, hash=False)
     elements: Mapping[str, Operand] = attrs.field(factory=dict, hash=False)
     is_complete: bool = False
 

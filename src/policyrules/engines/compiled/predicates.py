@@ -1,13 +1,11 @@
-"""Generate Python code for tests, groups and quantifiers, and loops over lists."""
+"""Generate Python code for tests, groups and quantifiers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
-
 from policyrules.engines.compiled.emitter import parenthesized, tuple_display
-from policyrules.engines.compiled.inputs import ReadScope
+from policyrules.engines.compiled.loops import LoopWriter
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
     Operand,
@@ -20,7 +18,6 @@ from policyrules.engines.compiled.operands import (
     disjunction,
     undefined_guards,
 )
-from policyrules.engines.compiled.terms import TermWriter
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import (
@@ -30,32 +27,28 @@ from policyrules.ir.nodes import (
     Atom,
     BoolTest,
     Compare,
-    ConditionRef,
     DateShift,
     ElementRef,
-    EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
-    ListName,
+    IsSameItem,
     Not,
     Or,
     ParameterRef,
     Quantifier,
     Test,
-    ValueRef,
     WorkingDayTerm,
 )
 from policyrules.ir.ruleset import Group
 from policyrules.ir.traverse import (
     children,
-    dependencies_outside,
     eligibility_conditions,
     references,
 )
-from policyrules.text.fact_path import subject_of
 from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -64,7 +57,7 @@ GIVE_UP = "return None"
 """The statement that leaves a case to the reference engine."""
 
 
-class PredicateWriter(TermWriter):
+class PredicateWriter(LoopWriter):
     """A writer of the tests of one scope.
 
     None is the unknown truth, and also the result of a test that only intervals can decide. In a
@@ -222,6 +215,8 @@ class PredicateWriter(TermWriter):
                 text = group_expression("all" if is_universal else "any", entries, 0, is_open=False)
                 undecided = f"None in {entries} and {not is_universal} not in {entries}"
                 return [f"{list_} is None", undecided], TruthOperand(text)
+            case IsSameItem():
+                return [], TruthOperand(f"{self.scope.fellow} is {self.scope.item}")
             case InPeriod() | IsNone():
                 return None
 
@@ -253,82 +248,7 @@ class PredicateWriter(TermWriter):
         # An open list may contain words that it does not name.
         return tests, TruthOperand(f"True if {is_inside} else {absent}None", is_open=True)
 
-    # Lists.
-
-    def emit_loop(self, node: Quantifier | Aggregate) -> tuple[str, str] | None:
-        """Emit a loop over a list; return the variables of its truths and of the list."""
-        test = node.test
-        if test is None:
-            return None
-        if isinstance(test, BoolTest) and isinstance(test.operand, EligibleRef):
-            key: object = ("eligible", test.operand.name)
-        else:
-            key = ("loop", node.source_list, node.variable, test)
-        source_list, variable = node.source_list, node.variable
-        loop = self.emitter.memoized(
-            key, lambda: _LoopNames(self._emit_item_loop(test, source_list, variable)), _LoopNames
-        )
-        return loop.names
-
-    def _emit_item_loop(
-        self, test: Test, source_list: ListName, variable: str
-    ) -> tuple[str, str] | None:
-        list_ = self.list_name(source_list.name)
-        self.emit_outer_reads(source_list.name, test)
-        entries = self.emitter.assign(self.names.allocate("entries_of", source_list.name), "[]")
-        entry = self.names.allocate("entry")
-        with self.emitter.block(f"for {entry} in {list_} or ():"):
-            truth = self.item_writer(source_list.name, variable, entry).test(test, strict=False)
-            self.emitter.emit(f"{entries}.append({truth.text})")
-        return entries, list_
-
-    def list_name(self, name: str) -> str:
-        """Return the variable with a list of items or figures, or with None if it is unknown."""
-        if "." in name:
-            known = self.known_fact(name)
-            list_ = self.names.allocate("list_of", name)
-            return self.emitter.assign(list_, f"None if {known} is None else {known}.figure")
-
-        def read() -> str:
-            return self.emitter.assign(
-                self.names.allocate("list_of", name), f"situation.lists.get({name!r})"
-            )
-
-        return self.emitter.memoized(("list", name), read, str)
-
-    def item_writer(self, name: str, variable: str, item: str) -> PredicateWriter:
-        """Return a writer for one item of a list; `item` is its name in the loop."""
-        if "." not in name:
-            block = self.ruleset.item_rules.get(name)
-            known = self.emitter.assign(self.names.allocate("known_of", variable), f"{item}.known")
-            return type(self)(
-                self.dated, self.emitter, self.header, ReadScope(known, block, name), self
-            )
-        entry = self.ruleset.facts[name].type.entry
-        element: Operand = Rational(item) if entry.kind.is_ordered else WordOperand(item)
-        scope = attrs.evolve(self.scope, elements={**self.scope.elements, variable: element})
-        return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
-
-    def emit_outer_reads(self, name: str, test: Expression) -> None:
-        """Emit, before a loop, the facts, values and conditions of the case that an item reads.
-
-        Only those that the test depends on are emitted: other rules of the item may read the value
-        that is just being generated.
-        """
-        if self.outer is not None:
-            return
-        read = references(test)
-        block = self.ruleset.item_rules.get(name)
-        if block is not None and "." not in name:
-            read = dependencies_outside(self.ruleset, block, read)
-        for reference in read:
-            if isinstance(reference, FactRef) and not reference.name.startswith(f"{name}."):
-                if subject_of(reference.name) not in self.ruleset.all_lists:
-                    self.fact(reference.name)
-            elif isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
-                self.value(reference.name)
-            elif isinstance(reference, ConditionRef) and reference.name in self.ruleset.conditions:
-                self.condition(reference.name)
+    # Items.
 
     def item_eligibility(self) -> WordOperand | None:
         """Return the operand that says whether the item is eligible by its block."""
@@ -339,13 +259,6 @@ class PredicateWriter(TermWriter):
             self.condition(condition.id)
         truth = self.group(block.eligible)
         return WordOperand(self.assign_name(truth, "eligible"), is_open=truth.is_open)
-
-
-class _LoopNames:
-    """The variables that a loop assigns, in a wrapper because a memoized result is never None."""
-
-    def __init__(self, names: tuple[str, str] | None) -> None:
-        self.names = names
 
 
 def _reject_value(name: str) -> Possible:
@@ -386,7 +299,7 @@ def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _may_be_undecided(node: Expression) -> bool:
     """Return whether an atom may be undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, DateShift, WorkingDayTerm, ElementRef, Aggregate)):
+    if isinstance(node, (Arithmetic, DateShift, WorkingDayTerm, ElementRef, FellowRef, Aggregate)):
         return True
     return any(
         _may_be_undecided(child) for child in children(node) if isinstance(child, Expression)

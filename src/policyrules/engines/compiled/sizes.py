@@ -23,6 +23,7 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     ListExtreme,
     Marginal,
     MinMax,
@@ -76,6 +77,8 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
     match node:
         case ValueRef(name):
             return bits.get(name, _ASSUMED_INPUT_BITS)
+        case FellowRef(reference):
+            return _expression_bits(reference, bits)
         case Negate() | Arithmetic() | MinMax() | Marginal():
             return sum(
                 _expression_bits(term, bits) for term in children(node) if isinstance(term, Term)

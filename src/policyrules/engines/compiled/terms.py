@@ -35,6 +35,7 @@ from policyrules.ir.nodes import (
     ElementRef,
     EligibleRef,
     FactRef,
+    FellowRef,
     ListExtreme,
     Marginal,
     MinMax,
@@ -105,6 +106,8 @@ class TermWriter(InputWriter):
                 return WordOperand(repr(text))
             case ElementRef(name):
                 return self.element(name)
+            case FellowRef(reference):
+                return self.scope.fellows[type(reference)(reference.name)]
             case EligibleRef():
                 return self.item_eligibility()
             case ConditionRef(name):

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import attrs
-
+from policyrules.engines.forward.compiled_rules import Rules, compile_rules
 from policyrules.engines.forward.fixpoint import least_model
-from policyrules.engines.forward.kernels import Kernel, Run, kernel_for
+from policyrules.engines.forward.kernels import Run
 from policyrules.engines.forward.program import (
     AtomPlan,
     ConditionPlan,
-    ForwardProgram,
     Literals,
     ValuePlan,
-    compile_program,
 )
 from policyrules.errors import EngineError
 from policyrules.evaluation.assembly import assemble_evaluation, assemble_item_evaluation
@@ -61,9 +58,9 @@ class ForwardEngine:
     """
 
     def __init__(self, ruleset: CheckedRuleset, kernel: str | None = None) -> None:
-        self._rules = _compile_rules(ruleset, None, kernel)
+        self._rules = compile_rules(ruleset, None, kernel)
         self._blocks = {
-            name: _compile_rules(ruleset, block, kernel)
+            name: compile_rules(ruleset, block, kernel)
             for name, block in ruleset.item_rules.items()
         }
 
@@ -99,24 +96,10 @@ class ForwardEngine:
             rules.kernel.close()
 
 
-@attrs.frozen
-class _Rules:
-    """The rules of a ruleset or of its items, their Horn program, and its kernel."""
-
-    source: CheckedRuleset | ItemRules
-    program: ForwardProgram
-    kernel: Kernel
-
-
-def _compile_rules(ruleset: CheckedRuleset, block: ItemRules | None, kernel: str | None) -> _Rules:
-    program = compile_program(ruleset, block)
-    return _Rules(ruleset if block is None else block, program, kernel_for(program.horn, kernel))
-
-
 class _Run:
     """One run of the rules of a case or of an item."""
 
-    def __init__(self, rules: _Rules, dated: DatedRuleset, terms: TermEvaluator) -> None:
+    def __init__(self, rules: Rules, dated: DatedRuleset, terms: TermEvaluator) -> None:
         self.rules = rules
         self.program = rules.program
         self.dated = dated
@@ -336,8 +319,8 @@ class _CaseRun(_Run):
 
     def __init__(
         self,
-        rules: _Rules,
-        blocks: Mapping[str, _Rules],
+        rules: Rules,
+        blocks: Mapping[str, Rules],
         dated: DatedRuleset,
         situation: Situation,
         preset_values: Mapping[str, Possible],
@@ -353,11 +336,13 @@ class _CaseRun(_Run):
         self.preset_values = preset_values
         self.situation = situation
         self.blocks = blocks
+        self.has_fellows = any(rules.program.values_of_fellows for rules in blocks.values())
         self.item_runs: dict[str, ListView[_ItemRun]] = {}
 
     def evaluation(self) -> Evaluation:
         self.run_to_fixpoint()
         self.require_complete()
+        self.chain_items()
         ruleset = self.dated.ruleset
         raise_contradictions(ruleset, self.resolved_values)
         eligible = self.evaluate_conditions(ruleset.outcome.eligible)
@@ -378,6 +363,24 @@ class _CaseRun(_Run):
 
     def item_terms(self, name: str) -> ListView[TermEvaluator]:
         return self.runs_of_items(name).map(lambda run: run.terms)
+
+    def chain_items(self) -> None:
+        """Chain all items as far as possible, if they read each other's values.
+
+        What an item reads of others is decided when every other item has computed it.
+        """
+        if not self.has_fellows:
+            return
+        runs = [
+            run for name in self.dated.ruleset.item_rules for run in self.runs_of_items(name).items
+        ]
+        while sum(run.chain_further() for run in runs):
+            pass
+
+    def is_computed_of_all(self, value: str) -> bool:
+        """Return whether every item of a list has computed a value."""
+        list_ = self.dated.ruleset.list_of_value[value]
+        return all(value in run.values for run in self.runs_of_items(list_).items)
 
     def runs_of_items(self, name: str) -> ListView[_ItemRun]:
         """Return one run for each item of a list."""
@@ -400,37 +403,46 @@ class _ItemRun(_Run):
     value that another rule of the item reads.
     """
 
-    def __init__(self, rules: _Rules, block: ItemRules, case: _CaseRun, scope: ItemScope) -> None:
+    def __init__(self, rules: Rules, block: ItemRules, case: _CaseRun, scope: ItemScope) -> None:
         terms = TermEvaluator(
             case.dated,
             scope.situation,
             self.value,
             bindings=scope.bindings,
+            items=case.item_terms,
             item_eligibility=self.item_eligibility,
             condition=self.condition_or_outer,
+            is_of_block=True,
         )
         super().__init__(rules, case.dated, terms)
         self.block = block
         self.case = case
         self.scope = scope
-        self.n_case_results = -1
+        self.n_outer_results = -1
         self.eligible: Verdict | None = None
 
-    def chain_further(self) -> None:
-        """Chain again if the case has computed more values or conditions since the last time."""
-        n_case_results = len(self.case.values) + len(self.case.conditions_read)
-        if not self.is_complete and n_case_results > self.n_case_results:
-            self.n_case_results = n_case_results
-            self.run_to_fixpoint()
+    def chain_further(self) -> bool:
+        """Chain again if more is computed outside than at the last time; return whether it is."""
+        if self.is_complete:
+            return False
+        of_fellows = map(self.is_computed_outside, self.program.values_of_fellows)
+        n_outer = len(self.case.values) + len(self.case.conditions_read) + sum(of_fellows)
+        if n_outer <= self.n_outer_results:
+            return False
+        self.n_outer_results = n_outer
+        self.run_to_fixpoint()
+        return True
+
+    def is_computed_outside(self, name: str) -> bool:
+        """Return whether a value or a condition of the case, or a value of all items, is known."""
+        if name in self.program.values_of_fellows:
+            return self.case.is_computed_of_all(self.program.values_of_fellows[name])
+        return name in self.case.values or name in self.case.conditions_read
 
     def has_results(self, names: frozenset[str]) -> bool:
-        """Return whether these values and conditions are computed, of the item or of the case."""
-        case = self.case
+        """Return whether what has these names is computed, of the item or outside it."""
         return all(
-            name in self.values
-            or name in self.conditions_read
-            or name in case.values
-            or name in case.conditions_read
+            name in self.values or name in self.conditions_read or self.is_computed_outside(name)
             for name in names
         )
 
@@ -445,9 +457,8 @@ class _ItemRun(_Run):
         computed |= {plan.id: plan.is_computed for plan in program.conditions_read.values()}
         literals += [computed[name] for name in (*self.values, *self.conditions_read)]
         literals += [plan.enough for plan in program.counts if plan.enough in self.derived]
-        known = self.case.values.keys() | self.case.conditions_read
         outer = program.outer_results.items()
-        return literals + [literal for name, literal in outer if name in known]
+        return literals + [literal for name, literal in outer if self.is_computed_outside(name)]
 
     def condition_or_outer(self, name: str) -> Verdict:
         return self.conditions[name] if name in self.conditions else self.case.conditions[name]
@@ -457,6 +468,7 @@ class _ItemRun(_Run):
             return self.case.values[name]
         if name not in self.values:
             self.chain_further()
+            self.case.chain_items()
         if name not in self.values:
             raise self.internal_error(f"`{name}` was read before it became ready")
         return self.values[name]
@@ -464,6 +476,7 @@ class _ItemRun(_Run):
     def item_eligibility(self) -> Verdict:
         if self.eligible is None:
             self.chain_further()
+            self.case.chain_items()
             self.evaluate_each(eligibility_conditions(self.block))
             self.eligible = self.evaluate_group(self.block.eligible)
         if self.eligible is None:

@@ -35,12 +35,18 @@ from policyrules.ir.traverse import (
     case_rules_read_by_item,
     evaluated_references,
     expressions_of,
+    fellow_references,
     references,
 )
 from policyrules.values.kleene import Truth
 
 MAX_COUNTING_STEPS: Final = 40
 """The most members, times the number needed, that rules count; Python counts more."""
+
+
+def name_of_all(value: str) -> str:
+    """Return the name under which a value of every item of a list counts as computed."""
+    return f"all {value}"
 
 
 @attrs.frozen
@@ -112,7 +118,9 @@ class ForwardProgram:
     maps each value and each condition that is read to the atoms that depend on it. `values` maps
     the literal for “ready” of each value to its plan, and `conditions_read` that of each condition
     that is read by `held`. `counts` are the counts that Python counts. `outer_results` maps each
-    value and condition of the case that an item reads to the literal for “computed”.
+    value and condition of the case that an item reads to the literal for “computed”, and each value
+    that it reads of other items, under its `name_of_all`; `values_of_fellows` has those by that
+    name.
     """
 
     horn: HornProgram
@@ -127,6 +135,7 @@ class ForwardProgram:
     conditions: Mapping[str, Literals] = attrs.field(hash=False)
     eligible: Literals | None
     outer_results: Mapping[str, int] = attrs.field(hash=False)
+    values_of_fellows: Mapping[str, str] = attrs.field(hash=False)
 
 
 def compile_program(ruleset: CheckedRuleset, block: ItemRules | None = None) -> ForwardProgram:
@@ -155,6 +164,7 @@ class _Compiler:
         self.computed: dict[str, int] = {}
         self.conditions_read: dict[str, ConditionPlan] = {}
         self.outer_results: dict[str, int] = {}
+        self.values_of_fellows: dict[str, str] = {}
         self.counts: list[CountPlan] = []
         self.start = self.fresh()
 
@@ -182,6 +192,7 @@ class _Compiler:
             conditions=self.conditions,
             eligible=eligible,
             outer_results=self.outer_results,
+            values_of_fellows=self.values_of_fellows,
         )
 
     def fresh(self) -> int:
@@ -221,21 +232,30 @@ class _Compiler:
 
     def atom(self, node: Atom) -> AtomPlan:
         if node not in self.atoms:
-            depends_on = frozenset(self.dependencies(evaluated_references(node)))
+            depends_on = frozenset(self.names_needed(node))
             self.atoms[node] = AtomPlan(node, self.fresh_pair(), self.fresh(), depends_on)
         return self.atoms[node]
+
+    def names_needed(self, node: Expression) -> Iterator[str]:
+        """Yield what must be computed before an expression: of other items, of all of them."""
+        yield from self.dependencies(evaluated_references(node))
+        for fellow in fellow_references(node):
+            if isinstance(fellow.reference, ValueRef):
+                name = name_of_all(fellow.reference.name)
+                self.values_of_fellows[name] = fellow.reference.name
+                yield name
 
     def dependencies(self, read: Iterable[Reference]) -> Iterator[str]:
         """Yield the values and conditions that references read, also by the key of a table.
 
         In the program of the case, a result of items is replaced by the values and conditions of
-        the case that the rules of these items read.
+        the case that the rules of these items read; so are other items' values.
         """
         for reference in read:
             match reference:
                 case ConditionRef(name):
                     yield name
-                case ValueRef(name) if name in self.defined.values or self.block is not None:
+                case ValueRef(name) if name in self.defined.values or name in self.ruleset.values:
                     yield name
                 case ValueRef() | EligibleRef():
                     results = case_rules_read_by_item(self.ruleset, reference)
@@ -395,8 +415,8 @@ class _Compiler:
             if isinstance(expression, Test):
                 self.test(expression)
                 body += [self.atom(atom).is_decided for atom in atoms(expression)]
-            read = self.references_outside_tests(expression)
-            body += [self.computed_literal(name) for name in self.dependencies(read)]
+            else:
+                body += [self.computed_literal(name) for name in self.names_needed(expression)]
         self.computed[value.name] = plan.is_computed
         self.rule(plan.is_ready, body[1:] or body)
         return plan
@@ -411,8 +431,3 @@ class _Compiler:
             yield exception.when
             yield from exception.implied
             yield exception.narrowed
-
-    def references_outside_tests(self, node: Expression) -> Iterator[Reference]:
-        """Yield what a term reads; for a test nothing, because its atoms have the dependencies."""
-        if not isinstance(node, Test):
-            yield from evaluated_references(node)

@@ -23,9 +23,11 @@ from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
     FactRef,
+    FellowRef,
     InPeriod,
     InSet,
     IsNone,
+    IsSameItem,
     ListExtreme,
     ListRef,
     Marginal,
@@ -59,7 +61,7 @@ _OPERATOR_MUTATIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The mutations of each operator: one that differs only at the limit, and the opposite."""
 
-_NegatedTest = BoolTest | InSet | InPeriod | IsNone
+_NegatedTest = BoolTest | InSet | InPeriod | IsNone | IsSameItem
 """The tests whose only mutation is their negation."""
 
 
@@ -153,7 +155,7 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
                 )
         case Number() | YesNo() | Word() | FactRef() | ValueRef():
             pass
-        case EligibleRef() | ConditionRef() | ElementRef():
+        case EligibleRef() | ConditionRef() | ElementRef() | FellowRef():
             pass
 
 
