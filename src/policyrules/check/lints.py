@@ -351,7 +351,7 @@ class UnknownCase:
 
     def __init__(self, segment: DatedRuleset) -> None:
         self.dated = segment
-        self.evaluator = RuleEvaluator(segment, Situation({}))
+        self.evaluator: RuleEvaluator = RuleEvaluator(segment, Situation({}))
         self.evaluator.evaluate_values(segment.ruleset.values)
         self.evaluator.evaluate_conditions()
         self._items: dict[str, RuleEvaluator] = {}
