@@ -272,7 +272,10 @@ class Decision:
         Raises:
             AttributeError: the ruleset has several amounts, which are in `amounts`.
         """
-        return _only_amount(self.amounts)
+        amounts = self.amounts
+        if len(amounts) == 1:  # reading it is most of the time of a stream
+            return next(iter(amounts.values()))
+        return _only_amount(amounts)
 
     @cached_property
     def values(self) -> Mapping[str, DisplayValue]:

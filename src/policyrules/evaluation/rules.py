@@ -146,15 +146,15 @@ class RuleEvaluator:
         if name in self.resolved_values:
             return
         value = self.rules.values[name]
-        computed = apply_value_exceptions(
-            name,
-            self.expression(value.narrowed),
-            [
+        computed = self.expression(value.narrowed)
+        if value.exceptions:
+            exceptions = [
                 (self.exception_guard(exception), self.expression(exception.narrowed))
                 for exception in value.exceptions
-            ],
-            is_replaced=is_replaced(value, self.test),
-        )
+            ]
+            computed = apply_value_exceptions(
+                name, computed, exceptions, is_replaced=is_replaced(value, self.test)
+            )
         self.resolved_values[name] = resolve_value(
             value, computed, self.situation, self.dated, self.terms.row_of(value)
         )
@@ -165,14 +165,16 @@ class RuleEvaluator:
             return self.parent.condition(name)
         if name not in self.conditions:
             condition = self.rules.conditions[name]
-            rule = self._group_or_test(condition)
-            exceptions = [
-                (self.exception_guard(exception), self._replacing_test(exception.narrowed))
-                for exception in condition.exceptions
-            ]
-            self.conditions[name] = apply_exceptions(
-                name, rule, exceptions, is_replaced=is_replaced(condition, self.test)
-            )
+            verdict = self._group_or_test(condition)
+            if condition.exceptions:
+                exceptions = [
+                    (self.exception_guard(exception), self._replacing_test(exception.narrowed))
+                    for exception in condition.exceptions
+                ]
+                verdict = apply_exceptions(
+                    name, verdict, exceptions, is_replaced=is_replaced(condition, self.test)
+                )
+            self.conditions[name] = verdict
         return self.conditions[name]
 
     def _group_or_test(self, condition: Condition) -> Verdict:

@@ -258,7 +258,7 @@ class TermEvaluator:
         match node:
             case Compare(operator, left, right):
                 first, second = self.term(left), self.term(right)
-                if self._is_one_figure(left, right, first):
+                if self.fellow is not None and self._is_one_figure(left, right, first):
                     return HELD if operator in {"==", "<=", ">="} else FAILED
                 return compare(operator, first, second)
             case InSet(operand, words):

@@ -65,7 +65,11 @@ class BatchDecider:
         self.not_applicable: Mapping[str, decision.Amount] = amounts_without_figures(
             outcome, "not_applicable"
         )
-        self._not_stated = tuple(amounts_without_figures(outcome, "not_stated").values())
+        # Behind the truths, a result has four figures of each amount.
+        self._not_stated = tuple(
+            (amount, slice(2 + 4 * place, 6 + 4 * place))
+            for place, amount in enumerate(amounts_without_figures(outcome, "not_stated").values())
+        )
 
     def conditions(self, truths: tuple[Truth, ...]) -> decision.Conditions:
         """Return the members of the outcome by truth, given the truth of every condition.
@@ -84,24 +88,21 @@ class BatchDecider:
     def amounts(self, result: FastResult) -> Mapping[str, decision.Amount]:
         """Return the amounts of an eligible case by name."""
         amounts: dict[str, decision.Amount] = {}
-        place = 2  # behind the truths
-        for none in self._not_stated:
-            numerator = result[place]
-            amounts[none.name] = (
-                none
-                if isinstance(numerator, Possible)
-                else decision.Amount(
-                    none.name,
-                    none.title,
-                    "exact",
-                    none.unit,
-                    value=_exact(numerator, result[place + 1]),
-                    unrounded=_exact(result[place + 2], result[place + 3]),
-                    paid_to=none.paid_to,
-                    unit_title=none.unit_title,
-                )
+        for none, figures in self._not_stated:
+            numerator, denominator, *unrounded = result[figures]
+            if isinstance(numerator, Possible):
+                amounts[none.name] = none
+                continue
+            amounts[none.name] = decision.Amount(
+                none.name,
+                none.title,
+                "exact",
+                none.unit,
+                value=_exact(numerator, denominator),
+                unrounded=_exact(*unrounded),
+                paid_to=none.paid_to,
+                unit_title=none.unit_title,
             )
-            place += 4
         return FrozenDict(amounts)
 
     @property

@@ -181,11 +181,12 @@ class _Run:
                 for literal in derived
                 if literal in values and values[literal].value.name not in self.values
             ]
-            ready_conditions += [
-                conditions[literal]
-                for literal in derived
-                if literal in conditions and conditions[literal].id not in self.conditions_read
-            ]
+            if conditions:  # most rulesets have none that an expression reads
+                ready_conditions += [
+                    conditions[literal]
+                    for literal in derived
+                    if literal in conditions and conditions[literal].id not in self.conditions_read
+                ]
             asserted = self.completed_counts()
             if asserted:
                 continue
@@ -243,12 +244,11 @@ class _Run:
             for exception in value.exceptions:
                 guard = self.exception_guards[exception.id] = evaluate_guard(exception, self.test)
                 exceptions.append((guard, self.expression(exception.narrowed)))
-            computed = apply_value_exceptions(
-                value.name,
-                self.expression(value.narrowed),
-                exceptions,
-                is_replaced=is_replaced(value, self.test),
-            )
+            computed = self.expression(value.narrowed)
+            if exceptions:
+                computed = apply_value_exceptions(
+                    value.name, computed, exceptions, is_replaced=is_replaced(value, self.test)
+                )
             row = self.terms.row_of(value)
             resolved = resolve_value(value, computed, self.terms.situation, self.dated, row)
         self.resolved_values[value.name] = resolved
