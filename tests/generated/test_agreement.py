@@ -23,7 +23,7 @@ from policyrules.evaluation.dated import dated
 from policyrules.intake import situation_from
 from policyrules.outcome.build import build_decision
 
-N_RULESETS = scaled(50, long=5_000)
+N_RULESETS = scaled(70, long=5_000)
 N_CASES = scaled(12, long=20)
 
 pytestmark = pytest.mark.slow
