@@ -1,8 +1,10 @@
 """Mutants, thresholds and coverage goals of a table with rows."""
 
 from pathlib import Path
+from shutil import copytree
 from typing import Final
 
+import pytest
 from tests.conformance.cases import HERE, compiled, read_case
 
 import policyrules
@@ -79,6 +81,23 @@ def test_a_change_that_decides_as_before_is_no_mutant() -> None:
 
 def test_a_key_is_read_like_any_fact() -> None:
     assert BENEFIT.parameters["months_of_term"].by == (FactRef("claimant.paid_years"),)
+
+
+@pytest.mark.parametrize("key", ["claimant.months_left", "claimant.months_promised"])
+def test_a_table_that_nothing_reads_has_mutants(tmp_path: Path, key: str) -> None:
+    """Its key may be a fact of the vocabulary or of the ruleset, which nothing else reads."""
+    copytree(Path(EXAMPLE).parents[1], tmp_path / "copy")
+    path = tmp_path / "copy" / "xx" / "unemployment-benefit.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "min(months_of_term + claimant.months_left, most_months)", "most_months"
+    )
+    declared = "facts: {claimant: {months_promised: {title: {zh: 承诺月数, en: Promised}, type: count, unit: month, range: 0..9}}}"
+    unread = f"  unread: {{title: {{zh: 空, en: Unread}}, type: count, unit: month, by: {key}, rows: [{{is: 7}}], cite: insurance-law}}"
+    path.write_text(
+        text.replace("parameters:\n", f"{declared}\nparameters:\n{unread}\n"), encoding="utf-8"
+    )
+    changed = {str(mutant) for mutant in mutants(policyrules.load(path).ruleset)}
+    assert "unread: for `row 1` 7 becomes 8" in changed
 
 
 def test_two_neighbouring_exceptions_in_order_are_exchanged() -> None:

@@ -229,8 +229,10 @@ def _mutate_cell(
 
 
 def _key_kind(ruleset: CheckedRuleset, key: Key) -> Kind:
-    declared = ruleset.facts if isinstance(key, FactRef) else ruleset.all_values
-    return declared[key.name].type.kind
+    """Return the kind of a key, which only the vocabulary has if nothing reads its table."""
+    if isinstance(key, FactRef):
+        return (ruleset.facts.get(key.name) or ruleset.vocabulary[key.name]).type.kind
+    return ruleset.all_values[key.name].type.kind
 
 
 _EDGE_STEP: Final = 1
