@@ -8,6 +8,7 @@ import attrs
 import pytest
 from tests.conformance.cases import BASE
 
+import policyrules
 from policyrules.errors import ScaffoldError
 from policyrules.scaffold.plan import scaffold_variant
 from policyrules.scaffold.request import ScaffoldRequest
@@ -48,6 +49,33 @@ def test_the_same_year_takes_it_over(folder: Path) -> None:
 
 def test_a_city_sets_no_figure_that_is_not_delegated(folder: Path) -> None:
     assert proposed(folder, "cn-nm-150100", 2023) == ()
+
+
+@pytest.mark.parametrize(
+    "jurisdiction, codes", [("cn-nm-150100", []), ("cn-nm", ["carried-figure"])]
+)
+def test_only_who_may_set_a_figure_is_warned_of_one_of_another_year(
+    folder: Path, jurisdiction: str, codes: list[str]
+) -> None:
+    path = folder / jurisdiction / "refund.2023.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        f"""\
+policyrules: 1
+id: {jurisdiction}/refund.2023
+title: {{zh: 返还, en: Refund}}
+legal_basis: law
+policy_year: 2023
+in_force: {{from: 2023-01-01, to: 2023-12-31, cite: law}}
+extends: {{cn-nm/refund: "{policyrules.load(folder / "cn-nm/refund.yaml").ruleset.content_hash}"}}
+""",
+        encoding="utf-8",
+    )
+    assert [warning.code for warning in policyrules.load(path).warnings] == codes
+
+
+def test_a_place_elsewhere_sets_what_every_year_sets(folder: Path) -> None:
+    assert proposed(folder, "cn-jl", 2023) == ("layoff_cap",)
 
 
 @pytest.mark.checkout

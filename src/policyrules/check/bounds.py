@@ -45,6 +45,14 @@ def check_bounds(state: CheckState) -> None:
                 _check_override(state, override, parameter, bound)
 
 
+def is_fixed(state: CheckState, name: str) -> bool:
+    """Return whether a base fixes a parameter for the place of an overlay, which cannot set it."""
+    inherited = state.external_bounds.inherited.get(name, {}).values()
+    return any(
+        bound.parameter.delegated == "no" and _is_binding(state, bound) for bound in inherited
+    )
+
+
 def _is_binding(state: CheckState, bound: ParameterBound) -> bool:
     """Return whether the jurisdiction of a bound encloses that of the ruleset."""
     jurisdiction = jurisdiction_of(state.tree.id.text)

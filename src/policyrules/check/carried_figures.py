@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policyrules.check.bounds import is_fixed
 from policyrules.check.calendar_literals import read_year
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import Diagnostics
@@ -9,7 +10,10 @@ from policyrules.ir.ruleset import CheckedRuleset, Parameter
 
 
 def report_carried_figures(state: CheckState, ruleset: CheckedRuleset) -> None:
-    """Report each yearly parameter that an overlay for another policy year does not set."""
+    """Report each yearly parameter that an overlay for another policy year does not set.
+
+    A place inside the jurisdiction of the base cannot set a figure that is not delegated.
+    """
     composition, year = state.composition, state.tree.policy_year
     if composition is None or year is None or state.is_inherited(year.span):
         return
@@ -21,6 +25,7 @@ def report_carried_figures(state: CheckState, ruleset: CheckedRuleset) -> None:
         if (
             parameter.is_yearly
             and state.is_inherited(node.span)
+            and not is_fixed(state, parameter.name)
             and not _begins_in_force(parameter, ruleset)
         ):
             state.diagnostics.report(

@@ -258,8 +258,7 @@ class _ScaffoldBuilder:
                 expected=f"one of {listed(declared)}",
                 remedy=did_you_mean(name, declared),
             )
-        within = is_part_of(request.jurisdiction, base.jurisdiction)
-        if request.jurisdiction != base.jurisdiction and within:
+        if self._is_inside(base):
             for name in sorted(wanted):
                 if base.parameters[name].delegated == "no":
                     free = [
@@ -286,9 +285,14 @@ class _ScaffoldBuilder:
 
     def needs_figure_of_new_year(self, base: CheckedRuleset, parameter: Parameter) -> bool:
         """Return whether a parameter is yearly and the variant is for another year."""
-        request = self.request
-        is_bound = request.jurisdiction != base.jurisdiction and parameter.delegated == "no"
-        return parameter.is_yearly and _policy_year(request, base) is not None and not is_bound
+        is_new_year = _policy_year(self.request, base) is not None
+        is_fixed = parameter.delegated == "no" and self._is_inside(base)
+        return parameter.is_yearly and is_new_year and not is_fixed
+
+    def _is_inside(self, base: CheckedRuleset) -> bool:
+        """Return whether the variant is for a place inside the jurisdiction of its base."""
+        place = self.request.jurisdiction
+        return place != base.jurisdiction and is_part_of(place, base.jurisdiction)
 
     # --- files of sources and jurisdictions ------------------------------------------------------
 
