@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Decision,
         MissingFact,
         OpenPoint,
+        Refinement,
     )
     from policyrules.decisions.items import ItemDecision
     from policyrules.decisions.notices import Notice
@@ -101,6 +102,7 @@ __all__ = [
     "Reason",
     "Receipt",
     "ReceiptError",
+    "Refinement",
     "Replay",
     "ReplayDifference",
     "RulesetConflict",
@@ -125,7 +127,7 @@ _MODULES_OF_NAMES = (
     ("policyrules.decisions.assumed_facts", ("AssumedFact",)),
     (
         "policyrules.decisions.decision",
-        ("Amount", "Conditions", "Decision", "MissingFact", "OpenPoint"),
+        ("Amount", "Conditions", "Decision", "MissingFact", "OpenPoint", "Refinement"),
     ),
     ("policyrules.decisions.items", ("ItemDecision",)),
     ("policyrules.decisions.notices", ("Notice",)),
