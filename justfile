@@ -80,10 +80,6 @@ wheel:
 long *arguments:
     POLICYRULES_PROFILE=long pytest {{ parallel }} {{ arguments }}
 
-# Split decisions against 50 completions each of 20,000 cases with facts left out: an hour or more. The gate tries some; `just pieces -x` stops at the first contradiction
-pieces *arguments:
-    POLICYRULES_PROFILE=long pytest {{ parallel }} -m slow tests/outcome/test_refinement.py tests/outcome/test_refined_open_cases.py {{ arguments }}
-
 # Measure decisions, loading and import, as ratios to a hand-written function
 bench *arguments:
     python benchmarks/run.py {{ arguments }}

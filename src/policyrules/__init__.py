@@ -32,7 +32,6 @@ if TYPE_CHECKING:
         Decision,
         MissingFact,
         OpenPoint,
-        Refinement,
     )
     from policyrules.decisions.items import ItemDecision
     from policyrules.decisions.notices import Notice
@@ -102,7 +101,6 @@ __all__ = [
     "Reason",
     "Receipt",
     "ReceiptError",
-    "Refinement",
     "Replay",
     "ReplayDifference",
     "RulesetConflict",
@@ -127,7 +125,7 @@ _MODULES_OF_NAMES = (
     ("policyrules.decisions.assumed_facts", ("AssumedFact",)),
     (
         "policyrules.decisions.decision",
-        ("Amount", "Conditions", "Decision", "MissingFact", "OpenPoint", "Refinement"),
+        ("Amount", "Conditions", "Decision", "MissingFact", "OpenPoint"),
     ),
     ("policyrules.decisions.items", ("ItemDecision",)),
     ("policyrules.decisions.notices", ("Notice",)),

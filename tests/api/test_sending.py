@@ -20,7 +20,6 @@ from policyrules.diagnostics import Diagnostic
 from policyrules.engines.forward.durable import KernelMissing
 from policyrules.engines.forward.horn import HornProgram, ProgramTooLarge, Rule
 from policyrules.errors import FactProblem, PolicyRulesError
-from policyrules.evaluation.rounding_conflicts import RoundedFigureError
 from policyrules.text.span import Span
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies
 from policyrules.values.possible import Possible
@@ -168,7 +167,6 @@ EXCEPTIONS: Final[list[PolicyRulesError]] = [
     errors.RulesetConflict("cn/a", ["a.yaml", "b.yaml"], "both are"),
     errors.NotInForce("cn/a", ON, "ended", None, ON),
     errors.FactsError([PROBLEM]),
-    RoundedFigureError([PROBLEM]),
     errors.ReceiptError("invalid-receipt", "none", found="a", expected="b", remedy="c", place="d"),
     errors.FormatError("a comment was lost"),
     errors.ScaffoldError("id-taken", "it is taken", found="a", expected="b", remedy="c"),

@@ -26,7 +26,6 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
 from policyrules.outcome.build import build_decision
 from policyrules.outcome.consequences import consequences_for
-from policyrules.outcome.refinement import Refiner
 from policyrules.text.fact_path import FactPath
 from policyrules.values.dependencies import NO_DEPENDENCIES
 from policyrules.values.exact import Exact, decimal_places, normalize
@@ -114,12 +113,10 @@ def key_of(more: More) -> frozenset[tuple[str, Hashable]]:
     )
 
 
-def opinion(
-    dated: DatedRuleset, situation: Situation, refiner: Refiner | None = None
-) -> Opinion | None:
+def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
     """The decision of the reference, or None where the facts contradict each other."""
     try:
-        decision = build_decision(evaluate(dated, situation), library="", refiner=refiner)
+        decision = build_decision(evaluate(dated, situation), library="")
     except FactsError:
         return None
     amounts = tuple(

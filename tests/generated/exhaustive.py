@@ -46,15 +46,12 @@ from tests.generated.ledger import SMALL
 from tests.generated.rulesets import Files, generated
 from tests.generated.shrinking import smallest
 
-from policyrules.engines.reference import evaluate
 from policyrules.errors import FactsError, NotInForce
-from policyrules.evaluation.cuts import cuts_on
 from policyrules.evaluation.dated import DatedRuleset, dated
 from policyrules.evaluation.situation import Item, KnownFact, Situation
 from policyrules.intake import situation_from
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
-from policyrules.outcome.refinement import Refiner
 from policyrules.text.fact_path import FactPath
 
 _OPERATORS: Final = (NO_CHANGE, CROSSED_UPWARD, CROSSED_DOWNWARD)
@@ -95,8 +92,8 @@ class Tally:
         self.broken += other.broken
 
 
-def examine(seed: int, n_cases: int, *, splits: bool = False) -> Tally:
-    """Examines open cases of one generated ruleset; `splits` splits their unknown facts."""
+def examine(seed: int, n_cases: int) -> Tally:
+    """Examines open cases of one generated ruleset."""
     rng, tally = random.Random(seed), Tally()
     files = generated(rng, SMALL)
     ruleset = files.compiled().ruleset
@@ -116,8 +113,7 @@ def examine(seed: int, n_cases: int, *, splits: bool = False) -> Tally:
             fewer = _fewer(rng, situation, share)
             if OpenCase.from_situation(era, fewer) is not None:
                 break
-        examination = _RefinedExamination if splits else _Examination
-        examination(files, era, fewer, rng, tally).run()
+        _Examination(files, era, fewer, rng, tally).run()
     return tally
 
 
@@ -470,29 +466,6 @@ class _Examination:
         subject, bracket, rest = name.partition("[")
         full = f"{subject}.{rest.rpartition('].')[2]}" if bracket else name
         return candidates(ruleset.facts[full], repeated=True, between=between)
-
-
-class _RefinedExamination(_Examination):
-    """The laws on one open case whose unknown facts are split into pieces."""
-
-    def opinion(self, more: More) -> Opinion | None:
-        key = key_of(more)
-        if key not in self.kept:
-            refiner = Refiner(evaluate, cuts_on)
-            self.kept[key] = opinion(self.era, with_more(self.situation, more), refiner)
-        return self.kept[key]
-
-    def is_plain(self, whole: Opinion) -> None:
-        super().is_plain(whole)
-        answer = whole.answer
-        statuses = {amount.status for _, amount in answer.amounts}
-        is_open = answer.status == "undetermined" or statuses & {"range", "undetermined"}
-        if is_open and not (whole.missing or whole.unsettled):
-            self.breaks("an open case asks for something", whole)
-
-    def entry_matters(self, entry: tuple[str, ...]) -> None:
-        """Set aside: the budget may end before a fact is proven to matter or not to."""
-        self.counts["facts asked for"] += bool(entry)
 
 
 def answered(era: DatedRuleset, situation: Situation) -> Hashable | None:

@@ -130,15 +130,11 @@ def policy(judged: Judged) -> Policy:
 def by_package(
     judged: Judged, policy: Policy, facts: Mapping[str, object], on: date, *engine: str | None
 ) -> dict[str, Any]:
-    """What the package decides, in the oracle's form; `engine` is an engine and its kernel.
-
-    The oracle judges each condition by itself, so unknown facts are not split.
-    """
+    """What the package decides, in the oracle's form; `engine` is an engine and its kernel."""
     name, kernel = engine
     given = judged.cases.to_package(facts)
     try:
-        dated = policy.on(on)
-        decision: Any = dated.decide(given, exact=False, engine=name, kernel=kernel)  # type: ignore[arg-type]  # one of the two
+        decision: Any = policy.on(on).decide(given, engine=name, kernel=kernel)  # type: ignore[arg-type]  # one of the two
     except (policyrules.FactsError, policyrules.NotInForce) as error:
         return {"error": error.code}
     return {

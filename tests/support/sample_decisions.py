@@ -13,7 +13,6 @@ from policyrules.decisions.decision import (
     Decision,
     MissingFact,
     OpenPoint,
-    Refinement,
 )
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
@@ -218,9 +217,6 @@ class SampleDetails:
 
     def assumed(self) -> tuple[AssumedFact, ...]:
         return ()
-
-    def refinement(self) -> Refinement | None:
-        return None
 
     def receipt(self) -> Receipt:
         return self.own_receipt

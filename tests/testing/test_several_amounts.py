@@ -8,7 +8,7 @@ import pytest
 from tests.testing.test_mutation_run import check_kills, tried
 
 import policyrules
-from policyrules.ir.figures import every_expression
+from policyrules.testing.boundaries.thresholds import every_expression
 
 SETTLEMENT: Final = Path(__file__).parents[2] / "docs/examples/settlement"
 FEW_CASES: Final = """\

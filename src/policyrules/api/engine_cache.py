@@ -8,11 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from policyrules.engines.compiled import CompiledEngine
     from policyrules.engines.forward.engine import ForwardEngine
-    from policyrules.evaluation.cuts import Cuts
     from policyrules.evaluation.dated import DatedRuleset
     from policyrules.evaluation.result import Evaluation
     from policyrules.evaluation.situation import Situation
@@ -38,7 +35,6 @@ class EngineCache:
         self._lock = threading.Lock()
         self._forward: dict[str | None, ForwardEngine] = {}
         self._compiled: CompiledEngine | None = None
-        self._cuts: dict[tuple[date | None, ...], Cuts] = {}
 
     @cached_property
     def intake(self) -> Intake:
@@ -64,16 +60,6 @@ class EngineCache:
             if self._compiled is None:
                 self._compiled = CompiledEngine()
             return self._compiled
-
-    def cuts(self, dated: DatedRuleset) -> Cuts:
-        """Return the cuts of facts and values for the rows of a day, found on first use."""
-        from policyrules.evaluation.cuts import cuts_on
-
-        rows = tuple(row.from_ for row in dated.rows.values())
-        with self._lock:
-            if rows not in self._cuts:
-                self._cuts[rows] = cuts_on(dated)
-            return self._cuts[rows]
 
     def engine(
         self, name: str, kernel: str | None

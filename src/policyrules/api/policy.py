@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from policyrules.intake import Intake
     from policyrules.ir.ruleset import CheckedRuleset
     from policyrules.outcome.batch import BatchDecider
-    from policyrules.outcome.refinement import Refiner
 
 Engine = Literal["forward", "reference", "compiled"]
 
@@ -146,7 +145,6 @@ class DatedPolicy:
         facts: Mapping[str, object] | Situation,
         *,
         assuming: Mapping[str, object] | Situation | None = None,
-        exact: bool = True,
         engine: Engine = "forward",
         kernel: str | None = None,
     ) -> Decision:
@@ -161,9 +159,6 @@ class DatedPolicy:
                 item of a list is `{"hires": {"registered_unemployed": False}}`. A stated fact is
                 never replaced. `assumed` and the receipt have what was assumed, `missing` what of
                 it must be confirmed.
-            exact: Split the unknown facts at the thresholds of the ruleset and join the decisions
-                on all pieces, within a budget. Else their ranges are left whole: that is faster, it
-                asks for more facts, and it decides nothing differently that it decides.
             engine: `forward` chains forward on durable_rules, `reference` evaluates directly,
                 `compiled` runs Python code generated from the ruleset. All decide the same.
             kernel: For the forward engine, `durable_rules` (the default if it is installed) or
@@ -180,7 +175,7 @@ class DatedPolicy:
         >>> refund.decide({"employer": {"kind": "law_firm"}}).missing[0].fact
         'pooling_area.fund_reserve_years'
         """
-        decider = self._case_decider(engine, kernel, exact=exact)
+        decider = self._case_decider(engine, kernel)
         return decider.decide(facts, decider.read_assumptions(assuming))
 
     @refuse_facts_by_keyword
@@ -189,7 +184,6 @@ class DatedPolicy:
         cases: Iterable[Mapping[str, object] | Situation],
         *,
         assuming: Mapping[str, object] | Situation | None = None,
-        exact: bool = False,
         engine: Engine = "compiled",
         kernel: str | None = None,
     ) -> Iterator[Decision | FactsError]:
@@ -202,7 +196,6 @@ class DatedPolicy:
         Args:
             cases: The facts of each case, as `decide` takes them.
             assuming: Facts to assume where a case lacks them; see `decide`.
-            exact: See `decide`.
             engine: See `decide`; `compiled` is the fastest for many cases.
             kernel: See `decide`.
 
@@ -230,7 +223,7 @@ class DatedPolicy:
                 f"`cases` is a stream of cases, each with its facts, not {kind}"
                 + (remedy if isinstance(given, Mapping) else "")
             )
-        decider = self._case_decider(engine, kernel, exact=exact)
+        decider = self._case_decider(engine, kernel)
         return decider.decide_stream(cases, decider.read_assumptions(assuming))
 
     def python_source(self) -> str:
@@ -242,38 +235,23 @@ class DatedPolicy:
 
     @cached_property
     def _decider(self) -> BatchDecider:
-        """The decider of streams, which leaves the ranges of unknown facts whole."""
-        return self._batch_decider(None)
-
-    @cached_property
-    def _exact_decider(self) -> BatchDecider:
-        """The decider of the compiled engine that splits unknown facts; the reference does so."""
-        from policyrules.outcome.refinement import Refiner
-
-        engines = self.policy._engines  # noqa: SLF001 - a policy and its day share the engines
-        return self._batch_decider(Refiner(engines.engine("reference", None), engines.cuts))
-
-    def _batch_decider(self, refiner: Refiner | None) -> BatchDecider:
         from policyrules.outcome.batch import BatchDecider
 
         engines = self.policy._engines  # noqa: SLF001 - a policy and its day share the engines
-        return BatchDecider(engines.compiled(), self.dated, engines.library_version, refiner)
+        return BatchDecider(engines.compiled(), self.dated, engines.library_version)
 
-    def _case_decider(self, engine: Engine, kernel: str | None, *, exact: bool) -> CaseDecider:
+    def _case_decider(self, engine: Engine, kernel: str | None) -> CaseDecider:
         """Return the object that decides cases by an engine."""
         from policyrules.outcome.build import build_decision
-        from policyrules.outcome.refinement import Refiner
 
         engines, dated = self.policy._engines, self.dated  # noqa: SLF001 - a policy and its day share the engines
         if engine == "compiled" and kernel is None:
-            decider = self._exact_decider if exact else self._decider
-            return CaseDecider(self.policy.intake, dated, decider.decide)
-        evaluate = engines.engine(engine, kernel)
-        refiner = Refiner(evaluate, engines.cuts) if exact else None
+            decide_situation = self._decider.decide
+        else:
+            evaluate = engines.engine(engine, kernel)
 
-        def decide_situation(situation: Situation) -> Decision:
-            evaluation = evaluate(dated, situation)
-            return build_decision(evaluation, library=engines.library_version, refiner=refiner)
+            def decide_situation(situation: Situation) -> Decision:
+                return build_decision(evaluate(dated, situation), library=engines.library_version)
 
         return CaseDecider(self.policy.intake, dated, decide_situation)
 

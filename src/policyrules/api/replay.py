@@ -279,19 +279,18 @@ class _Replayer:
         assuming = self.receipt.assumed
         if self.given_assumptions is not None:
             assuming = self.given_assumptions
-        exact = self.receipt.pieces > 0
         if self.receipt.engine == "reference":
-            return dated.decide(facts, assuming=assuming, exact=exact, engine="reference")
+            return dated.decide(facts, assuming=assuming, engine="reference")
         if self.receipt.engine == "compiled":
-            return dated.decide(facts, assuming=assuming, exact=exact, engine="compiled")
+            return dated.decide(facts, assuming=assuming, engine="compiled")
         kernel = self.receipt.kernel.partition(" ")[0]
         if self.receipt.engine == "forward" and kernel in {DURABLE, FIXPOINT}:
             try:
-                return dated.decide(facts, assuming=assuming, exact=exact, kernel=kernel)
+                return dated.decide(facts, assuming=assuming, kernel=kernel)
             except EngineError as error:
                 if error.code != "missing-kernel":
                     raise
-        return dated.decide(facts, assuming=assuming, exact=exact)
+        return dated.decide(facts, assuming=assuming)
 
     def ruleset_difference(self, outcome: Sequence[ReplayDifference]) -> Iterator[ReplayDifference]:
         """Yield a change of the ruleset; its text says if the outcome stayed the same."""

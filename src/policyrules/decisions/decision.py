@@ -81,8 +81,6 @@ class MissingFact:
     """A fact that may still change the decision, and the facts that can replace it.
 
     `to_confirm` is true for a fact that the caller assumed; `Decision.assumed` has its value.
-    `is_needed` is true if two completions that differ in this fact have different results, false if
-    neither such completions nor a proof were found within the budget, None if nobody looked.
     """
 
     __repr__ = short_repr
@@ -91,7 +89,6 @@ class MissingFact:
     alternatives: tuple[str, ...]
     question: LocalizedText
     to_confirm: bool = False
-    is_needed: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the missing fact as plain data."""
@@ -101,35 +98,7 @@ class MissingFact:
             "fact": self.fact,
             **alternatives,
             **to_confirm,
-            **({"is_needed": False} if self.is_needed is False else {}),
             "question": self.question.to_dict(),
-        }
-
-
-@attrs.frozen(repr=False)
-class Refinement:
-    """The split of the unknown facts into pieces, each of which was decided.
-
-    `budget` is the most pieces, `pieces` their number. `cut_off` names the questions at which the
-    budget ended or no proof was found: `status`, `conditions`, `amount`, `unsettled`, `missing`.
-    `either_way` has the ids of the conditions, and `eligible` for the status, that every piece
-    decides alike although facts behind them are unknown.
-    """
-
-    __repr__ = short_repr
-
-    budget: int
-    pieces: int
-    cut_off: tuple[str, ...] = ()
-    either_way: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the split as plain data."""
-        return {
-            "budget": self.budget,
-            "pieces": self.pieces,
-            "cut_off": list(self.cut_off),
-            "either_way": list(self.either_way),
         }
 
 
@@ -194,9 +163,6 @@ class LazyDetails(Protocol):
 
     def assumed(self) -> tuple[AssumedFact, ...]:
         """Return the facts that the caller assumed."""
-
-    def refinement(self) -> Refinement | None:
-        """Return the split of the unknown facts, or None if there was none."""
 
     def receipt(self) -> Receipt:
         """Return the receipt."""
@@ -349,11 +315,6 @@ class Decision:
         return self._details.assumed()
 
     @cached_property
-    def refinement(self) -> Refinement | None:
-        """The split of the unknown facts into pieces; None if their ranges were left whole."""
-        return self._details.refinement()
-
-    @cached_property
     def receipt(self) -> Receipt:
         """The receipt, which proves later what was decided and can be replayed."""
         return self._details.receipt()
@@ -414,7 +375,6 @@ class Decision:
             "consequence_reasons": {
                 name: reason.to_dict() for name, reason in self.consequence_reasons.items()
             },
-            **({"refinement": self.refinement.to_dict()} if self.refinement else {}),
             "receipt": self.receipt.to_dict(),
         }
 

@@ -33,8 +33,7 @@ class Receipt:
     is the version of the ruleset language. `bases` are all rulesets that a variant extends, also
     indirectly, each with its content hash. `assumed` are the facts that were missing and that the
     caller assumed, in the same form; None if there are none or the receipt is redacted.
-    `assumed_hash` is their hash, empty if there are none. `pieces` is the budget of pieces into
-    which the unknown facts were split; 0 if their ranges were left whole.
+    `assumed_hash` is their hash, empty if there are none.
     """
 
     __repr__ = short_repr
@@ -52,7 +51,6 @@ class Receipt:
     bases: Mapping[str, str] = attrs.field(factory=dict, converter=freeze, hash=False)
     assumed: Mapping[str, Any] | None = attrs.field(default=None, converter=freeze, hash=False)
     assumed_hash: str = ""
-    pieces: int = 0
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Receipt:
@@ -95,8 +93,6 @@ class Receipt:
         }
         if self.bases:
             data["bases"] = thaw(self.bases)
-        if self.pieces:
-            data["pieces"] = self.pieces
         facts = {"facts": thaw(self.facts)}
         if self.assumed_hash:
             data["assumed_hash"] = self.assumed_hash
@@ -137,16 +133,9 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
         raise _invalid_receipt(
             "assumed", "`assumed` of the receipt is not a mapping", assumed, "a mapping, or null"
         )
-    pieces = data.get("pieces", 0)
-    if not isinstance(pieces, int) or isinstance(pieces, bool) or pieces < 0:
-        raise _invalid_receipt(
-            "pieces", "`pieces` of the receipt is not a whole number", pieces, "a whole number"
-        )
     parts = {key: data[key] for key in _REQUIRED_KEYS if key != "receipt_hash"}
     try:
-        receipt = Receipt(
-            **parts, bases=bases, assumed=assumed, assumed_hash=assumed_hash, pieces=pieces
-        )
+        receipt = Receipt(**parts, bases=bases, assumed=assumed, assumed_hash=assumed_hash)
     except RecursionError:
         message = "the receipt is nested more deeply than any that policyrules writes"
         expected = "the unchanged `receipt` of a decision"

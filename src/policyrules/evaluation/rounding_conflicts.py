@@ -16,13 +16,6 @@ from policyrules.ir.traverse import value_dependencies
 from policyrules.values.possible import Possible
 
 
-class RoundedFigureError(FactsError):
-    """A given figure is rounded, and a test depends on the rounding.
-
-    More facts may decide that test for both figures, so the facts need not be wrong.
-    """
-
-
 def raise_contradictions(ruleset: CheckedRuleset, resolved: Mapping[str, ResolvedValue]) -> None:
     """Raise the contradictions between given figures and those computed from other facts.
 
@@ -76,4 +69,4 @@ def reject_rounding_dependent_tests(
         if name in dependent
     ]
     if errors:
-        raise RoundedFigureError([problem for error in errors for problem in error.problems])
+        raise FactsError([problem for error in errors for problem in error.problems])

@@ -21,7 +21,6 @@ from policyrules.evaluation.terms import (
     evaluate_test,
     is_replaced,
 )
-from policyrules.evaluation.value_pieces import part_in_piece
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException
 from policyrules.ir.traverse import direct_value_dependencies, list_reference
@@ -156,12 +155,9 @@ class RuleEvaluator:
             computed = apply_value_exceptions(
                 name, computed, exceptions, is_replaced=is_replaced(value, self.test)
             )
-        resolved = resolve_value(
+        self.resolved_values[name] = resolve_value(
             value, computed, self.situation, self.dated, self.terms.row_of(value)
         )
-        if self.situation.pieces:
-            resolved = part_in_piece(resolved, value, self.situation)
-        self.resolved_values[name] = resolved
 
     def condition(self, name: str) -> Verdict:
         """Return the verdict of a condition; an item reads the conditions of the case too."""

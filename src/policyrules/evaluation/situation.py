@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind, Type
-from policyrules.objects.frozen import freeze_mapping
 from policyrules.objects.representation import cut, short_repr
 from policyrules.text.fact_path import FactPath, local_name
 from policyrules.values.calendar import figure_text
 from policyrules.values.dependencies import Dependencies, MissingInput
 from policyrules.values.exact import Exact, decimal_text, fraction_text
-from policyrules.values.open_interval import intersection
 from policyrules.values.possible import (
     UNDECLARED_WORD,
-    Choices,
-    Figures,
     Interval,
     Possible,
     collapse_point,
@@ -27,36 +23,8 @@ from policyrules.values.possible import (
     word,
 )
 
-
-@attrs.frozen
-class Piece:
-    """A part of the range of an unknown fact or value: figures, and whether it may be `none`.
-
-    An end that is None is the end of the range. `figures` is None for the known absence alone.
-    """
-
-    figures: Interval | Choices | None
-    may_be_none: bool = False
-
-    def part_of(self, possible: Possible) -> Possible | None:
-        """Return the part of a possible value in this piece; None if nothing is left."""
-        figures: Figures | None = None
-        if isinstance(self.figures, Interval) and isinstance(possible.figures, Interval):
-            figures = intersection(possible.figures, self.figures)
-        elif isinstance(self.figures, frozenset) and isinstance(possible.figures, frozenset):
-            figures = possible.figures & self.figures or None
-        may_be_none = self.may_be_none and possible.may_be_none
-        if figures is None and not (possible.undefined or possible.not_stated):
-            return Possible(None, may_be_none=True) if may_be_none else None
-        return collapse_point(attrs.evolve(possible, figures=figures, may_be_none=may_be_none))
-
-
 ListEntry = int | str
 """One entry of a list of figures: a day or a month as its figure, or a word."""
-
-
-NO_PIECES: Final[Mapping[str, Piece]] = freeze_mapping({})
-"""The pieces of a case whose unknown facts may have any value of their range."""
 
 
 @attrs.frozen(repr=False)
@@ -109,14 +77,12 @@ class Situation:
     """The known facts of one case, and the known lists, by name.
 
     For an item, `known` includes the facts of the item, and `item` is its list and key; the key is
-    None for the representative of an unknown list. `pieces` are the parts of their ranges in which
-    unknown facts, by path, and values, by name, are assumed to lie.
+    None for the representative of an unknown list.
     """
 
     known: Mapping[str, KnownFact] = attrs.field(hash=False)
     lists: Mapping[str, tuple[Item, ...]] = attrs.field(factory=dict, hash=False)
     item: tuple[str, str | None] | None = None
-    pieces: Mapping[str, Piece] = attrs.field(default=NO_PIECES, hash=False)
 
     def __repr__(self) -> str:
         """Return the number of facts and items, without the facts: they may be private."""
@@ -149,23 +115,19 @@ class Situation:
             )
             for name, items in sorted(self.lists.items())
         }
-        return Situation(dict(sorted(self.known.items())), lists, self.item, self.pieces)
+        return Situation(dict(sorted(self.known.items())), lists, self.item)
 
     def possible(self, fact: Fact) -> Possible:
         """Return the possible value of a fact: the known one, or all that its type allows."""
         known = self.known.get(fact.name)
-        if known is not None:
-            return known_value(known)
-        path = self.fact_path(fact.name)
-        unknown = unknown_value(fact, path)
-        piece = self.pieces.get(path)
-        return unknown if piece is None else piece.part_of(unknown) or unknown
+        return (
+            unknown_value(fact, self.fact_path(fact.name)) if known is None else known_value(known)
+        )
 
     def for_item(self, name: str, item: Item | None) -> Situation:
         """Return the situation of an item; None is the representative of an unknown list."""
         known = self.known if item is None else {**self.known, **item.known}
-        key = None if item is None else item.key
-        return Situation(known, self.lists, (name, key), self.pieces)
+        return Situation(known, self.lists, (name, None if item is None else item.key))
 
     def fact_path(self, name: str) -> str:
         """Return the path by which to ask for a fact, with the key of the item for its facts."""

@@ -23,8 +23,6 @@ from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.consequences import by_heading, lines_of
 from policyrules.explain.messages import phrase
 from policyrules.explain.open_results import OpenResult, has_final_answer, open_results
-from policyrules.explain.refinement import refinement_lines
-from policyrules.explain.unshown_values import unshown_values
 from policyrules.text.localized import Language, language_code
 
 MARKS: Final[Mapping[str, str]] = {
@@ -311,13 +309,10 @@ class _ExplanationBuilder:
         asked = (missing for missing in decision.missing if not missing.to_confirm)
         yield Section(self.phrase("missing"), tuple(map(self.missing_fact, asked)))
         yield from self.assumed_facts()
-        yield Section(self.phrase("refined"), tuple(refinement_lines(decision, self.language)))
         if has_final_answer(decision):  # else an answer may settle these as well
             yield self.open_results()
         yield self.unresolved()
-        yield Section(
-            self.phrase("values"), tuple(map(self.named_value, unshown_values(self.decision)))
-        )
+        yield Section(self.phrase("values"), tuple(map(self.named_value, self.unshown_values())))
         for kind, heading in (("assumption", "assumptions"), ("warning", "warnings")):
             notices = tuple(
                 (notice.text.get(self.language),)
@@ -354,6 +349,35 @@ class _ExplanationBuilder:
                 entries.append((*first, *lines, *((ground,) if ground else ())))
             yield Section(self.phrase(heading), tuple(entries))
 
+    def unshown_values(self) -> list[tuple[str, DisplayValue]]:
+        """Return the values that no comparison and no consequence above has shown.
+
+        If the case is ineligible, values that are still open were not needed and are left out.
+        """
+        decision = self.decision
+        in_items = (
+            reason
+            for items in decision.items.values()
+            for item in items.values()
+            for reason in item.reasons.values()
+        )
+        consequences = tuple(decision.consequence_reasons.values())
+        reasons: list[Reason | ConsequenceReason] = [*decision.reasons.values(), *in_items]
+        shown = {
+            operand.expression
+            for reason in (*reasons, *consequences)
+            for comparison in reason.comparisons
+            for operand in (comparison.left, comparison.right)
+            if operand is not None
+        }
+        shown |= {operand.expression for reason in consequences for operand in reason.operands}
+        return [
+            (name, value)
+            for name, value in decision.values.items()
+            if (name not in shown or value.row is not None or value.slabs)
+            and (decision.status != "ineligible" or value.possible.is_settled)
+        ]
+
     def named_value(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:
         """Return the line of a value with its title."""
         name, value = entry
@@ -372,8 +396,6 @@ class _ExplanationBuilder:
         question = self.phrase(
             "question", text=missing.question.get(self.language), fact=missing.fact
         )
-        if missing.is_needed is False:
-            question += self.phrase("perhaps not needed")
         if not missing.alternatives:
             return (question,)
         return (question, self.phrase("or", facts=self.phrase("and").join(missing.alternatives)))

@@ -75,29 +75,6 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "open ones": LocalizedText("，{open}尚不能确定{keys}", "; {open} undetermined{keys}"),
     "in brackets": LocalizedText("（{text}）", " ({text})"),
     # The rest.
-    "refined": LocalizedText(
-        "尚缺的事实分情形查核的结果", "Checked for all cases of the unknown facts"
-    ),
-    "same outcome": LocalizedText(
-        "无论尚缺的事实如何，结论相同", "Whatever the unknown facts are, the outcome is the same"
-    ),
-    "held either way": LocalizedText(
-        "无论尚缺的事实如何，均符合：{names}", "Met whatever the unknown facts are: {names}"
-    ),
-    "failed either way": LocalizedText(
-        "无论尚缺的事实如何，均不符合：{names}",
-        "Not met whatever the unknown facts are: {names}",
-    ),
-    "cut off": LocalizedText(
-        "最多分 {budget} 种情形，未能全部查清，以下内容可能偏宽：{names}",
-        "Not settled within {budget} pieces, and perhaps wider than need be: {names}",
-    ),
-    "cut off status": LocalizedText("结论", "the outcome"),
-    "cut off conditions": LocalizedText("各项条件", "the conditions"),
-    "cut off amount": LocalizedText("金额的上下限", "the bounds of the amount"),
-    "cut off unsettled": LocalizedText("不确定的事项", "what may stay open"),
-    "cut off missing": LocalizedText("需要提供的事实", "the facts asked for"),
-    "perhaps not needed": LocalizedText("（可能不需要）", " (perhaps not needed)"),
     "values": LocalizedText("计算所用的数值", "Figures used"),
     "consequences": LocalizedText("由此确定", "What follows"),
     "if eligible too": LocalizedText("如符合条件", "What follows if eligible"),

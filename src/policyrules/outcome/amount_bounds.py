@@ -27,19 +27,16 @@ _CALENDAR: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
 """The ranges of the calendar, which contain every day."""
 
 
-def amount_bounds(
-    evaluation: Evaluation, unlimited: DatedRuleset | None = None
-) -> Mapping[str, Interval]:
+def amount_bounds(evaluation: Evaluation) -> Mapping[str, Interval]:
     """Return the bounds of each amount without declared ranges; a missing bound is None.
 
     A declared range limits what may be entered, not what the law grants: a premium of at most 10^11
     yuan must not appear as a refund of at most 9 * 10^10. So the reference evaluates the amounts
-    again, with facts of unlimited range. `unlimited` is the ruleset `without_ranges`, if it was
-    made before.
+    again, with facts of unlimited range.
     """
     amounts = evaluation.amounts
     if any(amount.rounded.dependencies.missing_inputs for amount in amounts.values()):
-        dated = unlimited or without_ranges(evaluation.dated)
+        dated = _without_ranges(evaluation.dated)
         evaluator = RuleEvaluator(dated, evaluation.situation)
         amounts = compute_amounts(dated.ruleset.outcome, evaluator.expression)
     return {name: _interval(amount.rounded.figures) for name, amount in amounts.items()}
@@ -49,7 +46,7 @@ def _interval(figures: object) -> Interval:
     return figures if isinstance(figures, Interval) else Interval(None, None)
 
 
-def without_ranges(dated: DatedRuleset) -> DatedRuleset:
+def _without_ranges(dated: DatedRuleset) -> DatedRuleset:
     """Return the ruleset on the day with facts that may be any figure of their type."""
     ruleset = dated.ruleset
     facts = {name: _without_range(fact) for name, fact in ruleset.facts.items()}

@@ -34,17 +34,13 @@ def amounts_without_figures(outcome: Outcome, status: AmountStatus) -> Mapping[s
     )
 
 
-def decided_amounts(
-    evaluation: Evaluation, bounds: Mapping[str, Interval] | None = None
-) -> Mapping[str, Amount]:
-    """Return the amounts of an evaluation by name.
-
-    Without `bounds` those of amounts that are open are computed from the ranges of the facts.
-    """
+def decided_amounts(evaluation: Evaluation) -> Mapping[str, Amount]:
+    """Return the amounts of an evaluation by name."""
     outcome, eligible = evaluation.dated.ruleset.outcome, evaluation.eligible.truth
     if eligible is False:
         return amounts_without_figures(outcome, "not_applicable")
     amounts: dict[str, Amount] = {}
+    bounds: Mapping[str, Interval] | None = None
     for name, rule in outcome.amounts.items():
         amount = _settled_amount(rule, evaluation.amounts[name]) if eligible else None
         if amount is None:

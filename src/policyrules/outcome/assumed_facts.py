@@ -210,10 +210,6 @@ class AssumingDetails:
                     path, value = situation.fact_path(fact_name), known.text(fact.type)
                     yield path, title, value, _value_text(fact.type, known)
 
-    def refinement(self) -> decision.Refinement | None:
-        """Return the split of the facts that are unknown and not assumed."""
-        return self.completed.refinement
-
     def receipt(self) -> Receipt:
         """Return the receipt, with the stated and the assumed facts apart."""
         facts = self.case.stated.in_order().to_facts(self.ruleset)

@@ -33,7 +33,6 @@ from policyrules.objects.frozen import FrozenDict
 from policyrules.outcome.amounts import amounts_without_figures
 from policyrules.outcome.build import build_decision, conditions_of, open_points, status_label
 from policyrules.outcome.consequences import consequences_for
-from policyrules.outcome.refinement import Refiner
 from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import union
 from policyrules.values.exact import Exact
@@ -51,18 +50,11 @@ _MAX_MEMOIZED: Final = 1_000
 class BatchDecider:
     """Decides cases by a ruleset on a day. Threads may share it."""
 
-    def __init__(
-        self,
-        engine: CompiledEngine,
-        dated: DatedRuleset,
-        library: str,
-        refiner: Refiner | None = None,
-    ) -> None:
+    def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
         ruleset = dated.ruleset
         self.program: Program = engine.program(dated)
         self.dated = dated
         self.library = library
-        self.refiner = refiner
         self._exact = self.program.exact
         self._past_facts = dated.past_facts
         self._head: tuple[str, LocalizedText, date] = (ruleset.id, ruleset.title, dated.on)
@@ -119,7 +111,7 @@ class BatchDecider:
         return self.program.source
 
     def decide(self, situation: Situation) -> decision.Decision:
-        """Decide a case; the refiner, if there is one, splits the unknown facts that matter.
+        """Decide a case.
 
         Raises:
             FactsError: the facts contradict each other, or lie in the future.
@@ -129,7 +121,7 @@ class BatchDecider:
         result = self._exact(situation)
         if result is None:
             evaluation = reference.evaluate(self.dated, situation)
-            return build_decision(evaluation, library=self.library, refiner=self.refiner)
+            return build_decision(evaluation, library=self.library)
         details = _FastDetails(self, situation, result)
         if result[0]:
             return decision.Decision.deferred(*self._head, "eligible", self._eligible, details)
@@ -144,7 +136,7 @@ class BatchDecider:
         evaluation = attrs.evolve(
             reference.evaluate(self.dated, situation), engine=NAME, kernel=NAME
         )
-        full = build_decision(evaluation, library=self.library, refiner=self.refiner)
+        full = build_decision(evaluation, library=self.library)
         answer: FastAnswer = (full.status, full.amounts, full.conditions)
         for name, actual, expected in zip(_ANSWER_PARTS, fast, answer, strict=True):
             if actual != expected:
@@ -158,12 +150,7 @@ class BatchDecider:
 class _FastDetails:
     """The parts of a decision of the compiled engine, made on demand."""
 
-    def __init__(
-        self,
-        decider: BatchDecider,
-        situation: Situation,
-        result: FastResult,
-    ) -> None:
+    def __init__(self, decider: BatchDecider, situation: Situation, result: FastResult) -> None:
         self._decider = decider
         self._situation = situation
         self._result = result
@@ -237,10 +224,6 @@ class _FastDetails:
     def assumed(self) -> tuple[AssumedFact, ...]:
         """Return no facts; `AssumingDetails` adds the assumed ones."""
         return ()
-
-    def refinement(self) -> decision.Refinement | None:
-        """Return the split of the unknown facts, on which at most a consequence depends."""
-        return self._reference_decision.refinement
 
     def receipt(self) -> Receipt:
         """Return the receipt."""

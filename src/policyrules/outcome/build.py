@@ -31,20 +31,12 @@ from policyrules.outcome.amounts import decided_amounts
 from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import STATUS, open_consequences, stated_consequences
 from policyrules.outcome.near_words import near_word_notices
-from policyrules.outcome.open_answers import (
-    amount_dependencies,
-    answer_dependencies,
-    is_answer_open,
-    is_open,
-)
 from policyrules.outcome.provenance import ProvenanceWalker, values_read
 from policyrules.outcome.reasons import consequence_reasons, display_value, reasons
-from policyrules.outcome.refined_evaluation import Refined, RefinedEvaluation
-from policyrules.outcome.refinement import Refiner
 from policyrules.outcome.slabs import slabs_by_scale, slabs_of_value
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
-from policyrules.values.dependencies import Dependencies, union
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
 from policyrules.values.kleene import Truth
 
 _STATUS_LABELS: Final[Mapping[Status, LocalizedText]] = {
@@ -54,36 +46,14 @@ _STATUS_LABELS: Final[Mapping[Status, LocalizedText]] = {
 }
 
 
-def build_decision(
-    evaluation: Evaluation, *, library: str, refiner: Refiner | None = None
-) -> decision.Decision:
-    """Return the decision of an evaluation; `library` is the version for the receipt.
-
-    Without a `refiner` the ranges of unknown facts are left whole.
-
-    Raises:
-        FactsError: the known facts contradict each other in every piece of the unknown ones.
-    """
+def build_decision(evaluation: Evaluation, *, library: str) -> decision.Decision:
+    """Return the decision of an evaluation; `library` is the version for the receipt."""
     dated = evaluation.dated
     ruleset = dated.ruleset
-    if refiner is not None and not is_open(evaluation):
-        refiner = None
-    details = _EvaluationDetails(evaluation, library, refiner)
-    if refiner is not None and _may_be_refused(evaluation):
-        details.refinement()
-    status = details.status
+    status = STATUS[evaluation.eligible.truth]
+    details = _EvaluationDetails(evaluation, library, status)
     label = status_label(ruleset.outcome, status)
     return decision.Decision.deferred(ruleset.id, ruleset.title, dated.on, status, label, details)
-
-
-def _may_be_refused(evaluation: Evaluation) -> bool:
-    """Return whether every piece of an open case may contradict itself."""
-    if not is_answer_open(evaluation):
-        return False
-    ruleset = evaluation.dated.ruleset
-    return bool(ruleset.constraints) or any(
-        value.input_fact is not None for value in ruleset.values.values()
-    )
 
 
 def status_label(outcome: Outcome, status: Status) -> LocalizedText:
@@ -95,42 +65,9 @@ def status_label(outcome: Outcome, status: Status) -> LocalizedText:
 class _EvaluationDetails:
     """The parts of a decision, made from its evaluation on demand."""
 
-    quick: Evaluation
+    evaluation: Evaluation
     library: str
-    refiner: Refiner | Refined | None
-
-    @property
-    def status(self) -> Status:
-        if self.quick.eligible.truth is None:
-            return STATUS[self.evaluation.eligible.truth]
-        return STATUS[self.quick.eligible.truth]
-
-    @cached_property
-    def evaluation(self) -> Evaluation:
-        """The evaluation, refined by pieces if facts are unknown that matter."""
-        return self.quick if self._refinement is None else self._refinement.evaluation
-
-    @cached_property
-    def _is_open(self) -> bool:
-        return is_open(self.quick)
-
-    @cached_property
-    def _refinement(self) -> RefinedEvaluation | None:
-        return None if self.refiner is None else self.refiner.refine(self.quick)
-
-    def __reduce__(self) -> tuple[type[_EvaluationDetails], tuple[Any, ...]]:
-        """Pickle the refinement, since its engine cannot be pickled."""
-        refined = self._refinement
-        refiner = None if refined is None else Refined(refined)
-        return _EvaluationDetails, (self.quick, self.library, refiner)
-
-    def refinement(self) -> decision.Refinement | None:
-        refined = self._refinement
-        if refined is None:
-            return None
-        return decision.Refinement(
-            refined.budget, refined.pieces, refined.cut_off, refined.either_way
-        )
+    status: Status
 
     def status_label(self) -> LocalizedText:
         return status_label(self.evaluation.dated.ruleset.outcome, self.status)
@@ -140,17 +77,16 @@ class _EvaluationDetails:
 
     @cached_property
     def _amounts(self) -> Mapping[str, decision.Amount]:
-        bounds = None if self._refinement is None else self._refinement.bounds
-        return decided_amounts(self.evaluation, bounds)
+        return decided_amounts(self.evaluation)
 
     def conditions(self) -> decision.Conditions:
         return conditions_of(self.evaluation.dated.ruleset, self.evaluation.truth)
 
     def missing(self) -> tuple[decision.MissingFact, ...]:
-        return _missing_facts(self.evaluation, self._refinement) if self._is_open else ()
+        return _missing_facts(self.evaluation)
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
-        return open_points(self.evaluation.dated.ruleset, answer_dependencies(self.evaluation))
+        return open_points(self.evaluation.dated.ruleset, _open_dependencies(self.evaluation))
 
     def values(self) -> Mapping[str, DisplayValue]:
         return _values_read(self.evaluation)
@@ -185,8 +121,7 @@ class _EvaluationDetails:
         return ()
 
     def receipt(self) -> Receipt:
-        budget = 0 if self._refinement is None else self._refinement.budget
-        return _receipt(self.evaluation, self.library, self.status, self._amounts, budget)
+        return _receipt(self.evaluation, self.library, self.status, self._amounts)
 
 
 def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
@@ -320,16 +255,26 @@ def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> LocalizedText:
     return ruleset.facts[name].type.words.get(key, LocalizedText(key, key))
 
 
-def _missing_facts(
-    evaluation: Evaluation, refinement: RefinedEvaluation | None
-) -> tuple[decision.MissingFact, ...]:
+def _open_dependencies(evaluation: Evaluation) -> Dependencies:
+    """Return what could still change the status or an amount."""
+    eligible = evaluation.eligible
+    if eligible.truth is False:
+        return NO_DEPENDENCIES
+    return eligible.dependencies | union(_amount_dependencies(evaluation))
+
+
+def _amount_dependencies(evaluation: Evaluation) -> list[Dependencies]:
+    return [amount.rounded.dependencies for amount in evaluation.amounts.values()]
+
+
+def _missing_facts(evaluation: Evaluation) -> tuple[decision.MissingFact, ...]:
     """Return the facts to ask for, most useful first.
 
     Each open member of the outcome has a weight of one, shared by the facts that it needs. Facts
     are ranked by the sum of their shares, first for the status, then for the amounts, then for the
     consequences. Those that change consequences alone come last.
     """
-    of_answer = answer_dependencies(evaluation)
+    of_answer = _open_dependencies(evaluation)
     of_consequences = tuple(open_consequences(evaluation))
     open_ = of_answer | union(of_consequences)
     if not open_.missing_inputs:
@@ -338,12 +283,10 @@ def _missing_facts(
     ruleset = evaluation.dated.ruleset
     alternatives: dict[str, dict[str, None]] = {}
     for missing in sorted(open_.missing_inputs):
-        if refinement is not None and missing.fact not in refinement.facts:
-            continue
         alternatives.setdefault(missing.fact, {}).update(dict.fromkeys(missing.alternatives))
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
     for_status = _fact_shares(member.dependencies for member in members if member.truth is None)
-    for_amount = _fact_shares(amount_dependencies(evaluation))
+    for_amount = _fact_shares(_amount_dependencies(evaluation))
     for_consequences = _fact_shares(of_consequences)
     order = _fact_order(evaluation)
 
@@ -357,7 +300,6 @@ def _missing_facts(
             fact,
             tuple(sorted(alternatives[fact], key=order)),
             question_of(ruleset, fact),
-            is_needed=None if refinement is None else fact in refinement.needed,
         )
         for fact in sorted(alternatives, key=rank)
     )
@@ -433,11 +375,7 @@ def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.
 
 
 def _receipt(
-    evaluation: Evaluation,
-    library: str,
-    status: str,
-    amounts: Mapping[str, decision.Amount],
-    pieces: int,
+    evaluation: Evaluation, library: str, status: str, amounts: Mapping[str, decision.Amount]
 ) -> Receipt:
     ruleset = evaluation.dated.ruleset
     # The order of facts and items has no meaning; sorting makes the hash independent of it.
@@ -454,5 +392,4 @@ def _receipt(
         facts_hash=digest(facts),
         outcome={"status": status, **decision.amounts_data(amounts)},
         bases={base.id: base.content_hash for base in ruleset.bases},
-        pieces=pieces,
     )

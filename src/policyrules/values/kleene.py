@@ -282,19 +282,16 @@ def _below(low: Exact | None, high: Exact | None) -> bool:
     return low is None or high is None or low < high
 
 
-def _reaches(lower: Interval, upper: Interval) -> bool:
-    """Return whether some figure of `lower` is at most some figure of `upper`."""
-    low, high = lower.low, upper.high
-    if low is None or high is None or low < high:
-        return True
-    return low == high and not (lower.excludes_low or upper.excludes_high)
+def _reaches(low: Exact | None, high: Exact | None) -> bool:
+    """Return whether a lower bound is at most an upper bound; None is no bound."""
+    return low is None or high is None or low <= high
 
 
 def _less(left: Interval, right: Interval) -> set[bool]:
     outcomes = set[bool]()
     if _below(left.low, right.high):
         outcomes.add(True)
-    if _reaches(right, left):
+    if _reaches(right.low, left.high):
         outcomes.add(False)
     return outcomes
 
@@ -305,7 +302,7 @@ def _at_most(left: Interval, right: Interval) -> set[bool]:
 
 def _equal(left: Interval, right: Interval) -> set[bool]:
     outcomes = set[bool]()
-    if _reaches(left, right) and _reaches(right, left):
+    if _reaches(left.low, right.high) and _reaches(right.low, left.high):
         outcomes.add(True)
     if not (left.is_point and left == right):
         outcomes.add(False)

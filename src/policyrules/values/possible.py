@@ -33,16 +33,6 @@ class Interval:
         """Return whether exactly one number is left."""
         return self.low is not None and self.low == self.high
 
-    @property
-    def excludes_low(self) -> bool:
-        """Return whether the low end is excluded; only `OpenInterval` excludes an end."""
-        return False
-
-    @property
-    def excludes_high(self) -> bool:
-        """Return whether the high end is excluded; only `OpenInterval` excludes an end."""
-        return False
-
 
 @attrs.frozen
 class WordSet:

@@ -38,7 +38,6 @@ from policyrules.evaluation.terms import (
     evaluate_test,
     is_replaced,
 )
-from policyrules.evaluation.value_pieces import part_in_piece
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules
 from policyrules.ir.traverse import eligibility_conditions, list_reference
@@ -250,10 +249,8 @@ class _Run:
                 computed = apply_value_exceptions(
                     value.name, computed, exceptions, is_replaced=is_replaced(value, self.test)
                 )
-            situation, row = self.terms.situation, self.terms.row_of(value)
-            resolved = resolve_value(value, computed, situation, self.dated, row)
-            if situation.pieces:
-                resolved = part_in_piece(resolved, value, situation)
+            row = self.terms.row_of(value)
+            resolved = resolve_value(value, computed, self.terms.situation, self.dated, row)
         self.resolved_values[value.name] = resolved
         self.values[value.name] = resolved.possible
 

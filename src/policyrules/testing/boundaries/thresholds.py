@@ -12,7 +12,6 @@ from datetime import date
 from typing import Final
 
 from policyrules.ir.calendar_parts import PART_TYPES
-from policyrules.ir.figures import every_expression, figures_of, subexpressions
 from policyrules.ir.nodes import (
     CalendarPart,
     Compare,
@@ -25,8 +24,15 @@ from policyrules.ir.nodes import (
     ValueRef,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Fact, Parameter
-from policyrules.ir.tables import RowTable
-from policyrules.ir.traverse import dependencies, fact_dependencies, periodic_parts, references
+from policyrules.ir.tables import RowTable, cells_of
+from policyrules.ir.traverse import (
+    children,
+    dependencies,
+    expressions_of,
+    fact_dependencies,
+    periodic_parts,
+    references,
+)
 from policyrules.ir.types import Kind
 from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.calendar_parts import PERIODIC_PARTS
@@ -58,14 +64,14 @@ def thresholds_by_parameter(
         name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)
     }
     for node in every_expression(ruleset):
-        for part in subexpressions(node):
+        for part in _subexpressions(node):
             if isinstance(part, (Compare, InPeriod, Marginal)):
                 _add_compared_figures(ruleset, part, thresholds_of)
     for node in every_expression(ruleset):
         _add_edges(ruleset, node, thresholds_of)
         for periodic in periodic_parts(node):
             _add_periodic_figures(ruleset, periodic, thresholds_of)
-        for part in subexpressions(node):
+        for part in _subexpressions(node):
             if isinstance(part, DateDiff):
                 _add_birthdays(ruleset, part, thresholds_of)
     order = list(ruleset.parameters)
@@ -77,6 +83,34 @@ def thresholds_by_parameter(
         }
         for name, figures in thresholds_of.items()
     }
+
+
+def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
+    """Yield every expression of a ruleset, those of notes and constraints included."""
+    for value in ruleset.all_values.values():
+        yield from expressions_of(value)
+    for condition in ruleset.all_conditions.values():
+        yield from expressions_of(condition)
+    yield from (amount.expression for amount in ruleset.outcome.amounts.values())
+    for note in ruleset.notes.values():
+        if note.when is not None:
+            yield note.when
+    yield from (rule.test for rule in ruleset.constraints)
+
+
+def figures_of(parameter: Parameter) -> Iterator[Exact]:
+    """Yield every figure that a parameter states on any day, both ends of a period included."""
+    for row in parameter.rows:
+        for cell in cells_of(row.content):
+            yield from (figure for figure in (cell.low, cell.high) if figure is not None)
+            yield from (bracket.edge for bracket in cell.brackets)
+
+
+def _subexpressions(node: Expression) -> Iterator[Expression]:
+    yield node
+    for child in children(node):
+        if isinstance(child, Expression):
+            yield from _subexpressions(child)
 
 
 def _is_ordered(fact: Fact) -> bool:
