@@ -35,6 +35,7 @@ from policyrules.api.policy import check_rulesets, read_facts
 from policyrules.catalogue.compiler import compile_ruleset
 from policyrules.catalogue.pins import pins, update_pins
 from policyrules.catalogue.result import File
+from policyrules.catalogue.store import shipped_folder
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic, Severity
 from policyrules.errors import FactsError, PolicyRulesError
@@ -51,9 +52,7 @@ OTHERS: Final[Mapping[str, str]] = {"ruleset of hires": "hires.yaml"}
 """Rulesets that a bad case may change in the place of the first."""
 
 
-CALENDARS: Final = File(
-    "calendars.yaml", (HERE.parents[1] / "rulesets" / "calendars.yaml").read_bytes()
-)
+CALENDARS: Final = File("calendars.yaml", (shipped_folder() / "calendars.yaml").read_bytes())
 """The working days of good cases: those that are shipped."""
 
 HOHHOT: Final = "cn-nm-150100/refund"

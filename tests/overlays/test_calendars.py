@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import policyrules
+from policyrules.catalogue.store import shipped_folder
 
 ROOT: Final = Path(__file__).parents[2]
 OVERLAY: Final = """\
@@ -45,7 +46,7 @@ def test_an_overlay_has_the_calendar_of_its_place(tmp_path: Path) -> None:
     before = review.ruleset.content_hash
 
     # A calendar of the city, in which Saturday 14 February is not worked.
-    shipped = (ROOT / "rulesets" / "calendars.yaml").read_text(encoding="utf-8")
+    shipped = (shipped_folder() / "calendars.yaml").read_text(encoding="utf-8")
     _, _, entries = shipped.partition("calendars:\n")
     city = entries.replace("  cn:\n", "  cn-nm-150100:\n")
     city = city.replace("2026-02-14, 2026-02-28", "2026-02-28").replace(

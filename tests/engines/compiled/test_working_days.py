@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 import policyrules
+from policyrules.catalogue.store import shipped_folder
 from policyrules.testing.mutation.mutants import mutants
 from policyrules.testing.mutation.operators import MutationOperator
 
@@ -75,7 +76,7 @@ def test_a_limit_in_working_days_is_explained_in_both_languages() -> None:
 def test_the_calendar_is_part_of_the_content_hash_where_it_is_used(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "rules")
     shutil.copytree(ROOT / "docs/examples/certificate", tmp_path / "other")
-    text = (ROOT / "rulesets" / "calendars.yaml").read_text(encoding="utf-8")
+    text = (shipped_folder() / "calendars.yaml").read_text(encoding="utf-8")
     hashes = []
     for holiday in ("2026-10-01..2026-10-07", "2026-10-01..2026-10-06"):
         for folder in ("rules", "other"):
@@ -94,7 +95,7 @@ def test_a_receipt_is_not_repeated_by_another_calendar_in_silence(tmp_path: Path
     receipt = REVIEW.decide(claim("2025-09-22", "2025-10-11")).receipt
     assert policyrules.replay(receipt, policy=REVIEW.policy).is_same
     shutil.copytree(EXAMPLE, tmp_path / "rules")
-    text = (ROOT / "rulesets" / "calendars.yaml").read_text(encoding="utf-8")
+    text = (shipped_folder() / "calendars.yaml").read_text(encoding="utf-8")
     changed = text.replace(", 2025-09-28, 2025-10-11]", ", 2025-10-11]")
     (tmp_path / "rules" / "calendars.yaml").write_text(changed, encoding="utf-8")
     policy = policyrules.load(tmp_path / "rules/cn/review-time.yaml")
@@ -111,7 +112,7 @@ def test_the_nearest_calendar_around_the_place_holds(tmp_path: Path) -> None:
     calendar = policyrules.load(path).ruleset.calendar
     assert calendar is not None
     assert calendar.jurisdiction == "cn"
-    shipped = (ROOT / "rulesets" / "calendars.yaml").read_text(encoding="utf-8")
+    shipped = (shipped_folder() / "calendars.yaml").read_text(encoding="utf-8")
     city = shipped.replace("  cn:\n", "  cn-nm-150100:\n")
     (tmp_path / "rules/calendars.yaml").write_text(city, encoding="utf-8")
     calendar = policyrules.load(path).ruleset.calendar
