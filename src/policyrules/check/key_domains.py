@@ -1,13 +1,16 @@
-"""The domains of the keys of tables: the values that a fact or a value may have."""
+"""The keys of tables: their types, their titles, and the domains of values that they may have."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+from policyrules.check.names import all_values
 from policyrules.check.state import CheckState
+from policyrules.check.types import title_of
 from policyrules.ir.nodes import FactRef, Key
 from policyrules.ir.tables import Choice, KeyDomain
 from policyrules.ir.types import Kind, Type
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.possible import UNDECLARED_WORD
 
@@ -17,6 +20,13 @@ def type_of_key(state: CheckState, key: Key) -> Type:
     if isinstance(key, FactRef):
         return state.facts[key.name].type
     return state.types[key.name]
+
+
+def title_of_key(state: CheckState, key: Key) -> LocalizedText:
+    """Return the title of a fact or a value that is a key."""
+    if isinstance(key, FactRef):
+        return state.facts[key.name].title
+    return next(title_of(node.title) for _, node in all_values(state) if node.name.text == key.name)
 
 
 def key_domain(state: CheckState, key: Key) -> KeyDomain:

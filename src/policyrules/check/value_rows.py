@@ -11,6 +11,7 @@ import attrs
 
 from policyrules.check.expressions.checker import ExpressionChecker
 from policyrules.check.expressions.typed_terms import Scope
+from policyrules.check.key_domains import title_of_key, type_of_key
 from policyrules.check.state import CheckState
 from policyrules.check.table_keys import inherit_scope, read_key
 from policyrules.check.table_rows import TableRowsReader
@@ -209,7 +210,8 @@ class ValueRowsReader:
         expressions: list[Expression],
     ) -> ValueRows:
         name = self.node.name.text
-        texts = [KeyTexts(self._title(key), self._type(key)) for key in keys]
+        state = self.state
+        texts = [KeyTexts(title_of_key(state, key), type_of_key(state, key)) for key in keys]
         titles = [row_text(texts, of_row) for of_row in cells]
         words = {f"row_{number}": title for number, title in enumerate(titles, 1)}
         self._declare(keys, table, Type(Kind.WORD, words=words))
@@ -245,18 +247,6 @@ class ValueRowsReader:
             by=keys,
             delegated="free",
         )
-
-    def _type(self, key: Key) -> Type:
-        if isinstance(key, FactRef):
-            return self.state.facts[key.name].type
-        return self.state.types[key.name]
-
-    def _title(self, key: Key) -> LocalizedText:
-        if isinstance(key, FactRef):
-            return self.state.facts[key.name].title
-        blocks = (block.values for block in self.state.tree.lists)
-        nodes = (node for values in (self.state.tree.values, *blocks) for node in values)
-        return next(title_of(node.title) for node in nodes if node.name.text == key.name)
 
 
 def _bands(keys: tuple[Key, ...], cells: tuple[KeyCell, ...]) -> tuple[Compare, ...]:

@@ -9,16 +9,12 @@ from policyrules.check.expressions.typed_terms import (
     reject,
     typed_as_declared,
 )
-from policyrules.check.key_domains import key_domain
-from policyrules.check.names import all_values
-from policyrules.check.state import CheckState
-from policyrules.check.types import title_of
+from policyrules.check.key_domains import key_domain, title_of_key
 from policyrules.ir.day_rows import reading_of
-from policyrules.ir.nodes import FactRef, Key, ParameterRef, ValueRef
+from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.tables import MAX_COMBINATIONS, RowTable
 from policyrules.ir.types import Kind
 from policyrules.syntax import expression_tree as syntax
-from policyrules.text.localized import LocalizedText
 
 
 def check_row_of_day(checker: SubexpressionChecker, node: syntax.RowOfDay) -> TypedTerm:
@@ -54,7 +50,7 @@ def check_row_of_day(checker: SubexpressionChecker, node: syntax.RowOfDay) -> Ty
         )
     parameter = state.parameters[name]
     domains = [key_domain(state, key) for key in (day, *parameter.by)]
-    reading = reading_of(parameter, day, domains, _title(state, day))
+    reading = reading_of(parameter, day, domains, title_of_key(state, day))
     (row,) = reading.rows
     if isinstance(row.content, RowTable) and row.content.combinations > MAX_COMBINATIONS:
         reject(
@@ -68,9 +64,3 @@ def check_row_of_day(checker: SubexpressionChecker, node: syntax.RowOfDay) -> Ty
     state.parameters.setdefault(reading.name, reading)
     text = f"{name}[{day.original_name or day.name}]" if isinstance(day, FactRef) else ""
     return typed_as_declared(ParameterRef(reading.name, text), reading.type)
-
-
-def _title(state: CheckState, day: Key) -> LocalizedText:
-    if isinstance(day, FactRef):
-        return state.facts[day.name].title
-    return next(title_of(node.title) for _, node in all_values(state) if node.name.text == day.name)
