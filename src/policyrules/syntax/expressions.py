@@ -9,7 +9,7 @@ import ast
 import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 import attrs
 
@@ -45,10 +45,50 @@ MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
 """The maximum nesting depth, so that later passes may recurse."""
 
-FUNCTIONS: Final = (
-    *("min", "max", "marginal", "days_between", "months_between", "years_between", "age"),
-    *("add_working_days", "working_days_between", "next_working_day", "held"),
+
+class _Arguments(NamedTuple):
+    """The number of arguments of a function, in words and as an example for messages."""
+
+    n: int
+    described: str
+    example: str
+    may_be_more: bool = False
+
+
+def _terms_or_list(function: str) -> _Arguments:
+    example = f"two or more terms, or `{function}(… for item in list)`"
+    return _Arguments(2, "at least two terms, or a list", example, may_be_more=True)
+
+
+def _two_days(call: str) -> _Arguments:
+    return _Arguments(2, "two days", f"the first day and the last, such as `{call}`")
+
+
+_YEARS_BETWEEN: Final = _two_days("years_between(hire.born_on, day)")
+_ARGUMENTS: Final[Mapping[str, _Arguments]] = MappingProxyType(
+    {
+        "min": _terms_or_list("min"),
+        "max": _terms_or_list("max"),
+        "marginal": _Arguments(
+            2,
+            "a scale and a figure",
+            "the scale and the figure, such as `marginal(tax_rates, income)`",
+        ),
+        "days_between": _YEARS_BETWEEN,
+        "months_between": _YEARS_BETWEEN,
+        "years_between": _YEARS_BETWEEN,
+        "age": _YEARS_BETWEEN,
+        "add_working_days": _Arguments(
+            2,
+            "a day and a number of working days",
+            "the day and the count, such as `add_working_days(claimed_on, limit)`",
+        ),
+        "working_days_between": _two_days("working_days_between(first, last)"),
+        "next_working_day": _Arguments(1, "one day", "a day, such as `next_working_day(last_day)`"),
+        "held": _Arguments(1, "one condition", "its id, such as `held('route-stopped')`"),
+    }
 )
+FUNCTIONS: Final = tuple(_ARGUMENTS)
 GENERATORS: Final = ("any", "all", "count", "sum", "sum_of_largest", "distinct")
 """The functions that take only a list; `min` and `max` take terms or a list."""
 
@@ -288,38 +328,13 @@ class _Lowering:
         return Call(function, self._lower_all(node.args), span)
 
     def _check_argument_count(self, function: str, arguments: list[ast.expr], place: Span) -> None:
-        match function:
-            case "min" | "max":
-                is_allowed = len(arguments) >= 2
-                message = "at least two terms, or a list"
-                expected = f"two or more terms, or `{function}(… for item in list)`"
-            case "days_between" | "months_between" | "years_between" | "age":
-                is_allowed = len(arguments) == 2
-                message = "two days"
-                expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
-            case "add_working_days":
-                is_allowed = len(arguments) == 2
-                message = "a day and a number of working days"
-                expected = "the day and the count, such as `add_working_days(claimed_on, limit)`"
-            case "working_days_between":
-                is_allowed = len(arguments) == 2
-                message = "two days"
-                expected = "the first day and the last, such as `working_days_between(first, last)`"
-            case "next_working_day":
-                is_allowed = len(arguments) == 1
-                message = "one day"
-                expected = "a day, such as `next_working_day(last_day)`"
-            case "held":
-                is_allowed = len(arguments) == 1
-                message, expected = "one condition", "its id, such as `held('route-stopped')`"
-            case "marginal":
-                is_allowed = len(arguments) == 2
-                message = "a scale and a figure"
-                expected = "the scale and the figure, such as `marginal(tax_rates, income)`"
-            case _:
-                raise TypeError(f"no number of arguments is defined for `{function}`")
+        allowed = _ARGUMENTS[function]
+        is_allowed = len(arguments) == allowed.n or (
+            allowed.may_be_more and len(arguments) > allowed.n
+        )
         if not is_allowed:
-            _refuse(self.diagnostics, place, f"`{function}` needs {message}", expected)
+            message = f"`{function}` needs {allowed.described}"
+            _refuse(self.diagnostics, place, message, allowed.example)
             raise _UnsupportedSyntax
 
     def _generator(self, node: ast.Call, function: str, span: Span) -> ExpressionNode:

@@ -222,9 +222,9 @@ def _read_of_fellows(ruleset: CheckedRuleset, node: Expression) -> Iterator[Key]
     seen: set[Reference] = set()
     waiting: deque[Expression] = deque([node])
     while waiting:
-        text = waiting.popleft()
-        yield from map(plain_reference, fellow_references(text))
-        for reference in references(text):
+        expression = waiting.popleft()
+        yield from map(plain_reference, fellow_references(expression))
+        for reference in references(expression):
             if reference not in seen:
                 seen.add(reference)
                 waiting += expressions_behind(ruleset, reference)
