@@ -16,8 +16,8 @@ import attrs
 from policyrules.check.contradictions import constant_truth
 from policyrules.check.lints import constant_figure, validity_segments
 from policyrules.check.state import CheckState
-from policyrules.display.value import DisplayValue
 from policyrules.evaluation.dated import DatedRuleset, StatedRows
+from policyrules.evaluation.display_values import display_value
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import Item, KnownFact, Situation, known_value
 from policyrules.evaluation.terms import are_disjoint
@@ -308,12 +308,4 @@ def _report(
 
 
 def _text(possible: Possible, type_: Type) -> str:
-    shown = DisplayValue(
-        possible,
-        str(type_.kind),
-        str(type_.unit),
-        type_.words,
-        none=type_.none,
-        unit_title=type_.unit_title,
-    )
-    return shown.text("en")
+    return display_value(possible, type_).text("en")

@@ -12,7 +12,7 @@ from policyrules.check.key_domains import key_domain, type_of_key
 from policyrules.check.literals import describe_type, read_number, report_unknown_word
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed, name_remedy
-from policyrules.display.value import DisplayValue
+from policyrules.evaluation.display_values import display_value
 from policyrules.ir.nodes import Key
 from policyrules.ir.tables import (
     MAX_COMBINATIONS,
@@ -355,14 +355,7 @@ class TableRowsReader:
         figures = (
             frozenset({example}) if isinstance(example, (str, bool)) else Interval(example, example)
         )
-        shown = DisplayValue(
-            Possible(figures),
-            str(type_.kind),
-            str(type_.unit),
-            type_.words,
-            unit_title=type_.unit_title,
-        )
-        return shown.text("en")
+        return display_value(Possible(figures), type_).text("en")
 
     def _report(
         self,

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import attrs
 
-from policyrules.display.value import DisplayValue, distinguishing_places_among
+from policyrules.display.value import distinguishing_places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.display_values import display_value
 from policyrules.evaluation.situation import KnownFact, Situation, known_value, unknown_value
 from policyrules.ir.nodes import ValueRef
 from policyrules.ir.ruleset import Fact, Value
@@ -132,18 +133,7 @@ def contradiction_error(
         for name in fact_dependencies(dated.ruleset, ValueRef(value.name), through_inputs=False)
         if name in situation.known and name != value.input_fact
     ]
-    type_ = value.type
-    values = [
-        DisplayValue(
-            possible,
-            str(type_.kind),
-            str(type_.unit),
-            type_.words,
-            none=type_.none,
-            unit_title=type_.unit_title,
-        )
-        for possible in (known_value(known), computed)
-    ]
+    values = [display_value(possible, value.type) for possible in (known_value(known), computed)]
     places = distinguishing_places_among(values)
     return facts_disagree(
         value.name,

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from policyrules.display.value import DisplayValue
+from policyrules.evaluation.display_values import display_value
 from policyrules.ir.tables import Band, Choice, Choices, KeyCell
 from policyrules.ir.types import Type
 from policyrules.text.localized import LocalizedText
@@ -57,10 +58,7 @@ class KeyTexts:
 
     def display_value(self, possible: Possible) -> DisplayValue:
         """Return a value of the key for display."""
-        type_ = self.type
-        return DisplayValue(
-            possible, str(type_.kind), str(type_.unit), type_.words, unit_title=type_.unit_title
-        )
+        return display_value(possible, self.type)
 
     def cell_text(self, cell: KeyCell) -> LocalizedText:
         """Describe the words or the band of the key that match a cell."""

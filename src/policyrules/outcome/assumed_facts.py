@@ -22,6 +22,7 @@ from policyrules.decisions.receipt import Receipt, digest
 from policyrules.display.value import DisplayValue
 from policyrules.engines import reference
 from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.display_values import display_value
 from policyrules.evaluation.result import RuleResults
 from policyrules.evaluation.situation import KnownFact, Situation, known_entry_value, known_value
 from policyrules.intake.assumptions import CompletedCase
@@ -228,25 +229,15 @@ def _value_text(type_: Type, known: KnownFact) -> LocalizedText:
 
     def text(language: Language) -> str:
         if not isinstance(known.figure, tuple):
-            return _display(known_value(known), type_).text(language)
+            return display_value(known_value(known), type_).text(language)
         entries = [
-            _display(known_entry_value(entry), type_.entry).text(language) for entry in known.figure
+            display_value(known_entry_value(entry), type_.entry).text(language)
+            for entry in known.figure
         ]
         joined = ("、" if language == "zh" else ", ").join(entries)
         return joined or ("无" if language == "zh" else "none")
 
     return LocalizedText(text("zh"), text("en"))
-
-
-def _display(possible: Possible, type_: Type) -> DisplayValue:
-    return DisplayValue(
-        possible,
-        str(type_.kind),
-        str(type_.unit),
-        type_.words,
-        type_.none,
-        unit_title=type_.unit_title,
-    )
 
 
 def _return(value: _T) -> _T:

@@ -17,6 +17,7 @@ from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
+from policyrules.evaluation.display_values import display_value
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
 from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.ruleset import (
@@ -32,7 +33,7 @@ from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import STATUS, open_consequences, stated_consequences
 from policyrules.outcome.near_words import near_word_notices
 from policyrules.outcome.provenance import ProvenanceWalker, values_read
-from policyrules.outcome.reasons import consequence_reasons, display_value, reasons
+from policyrules.outcome.reasons import consequence_reasons, reasons
 from policyrules.outcome.slabs import slabs_by_scale, slabs_of_value
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText

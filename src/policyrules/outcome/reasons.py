@@ -15,6 +15,7 @@ from policyrules.decisions.reasons import (
     Reason,
 )
 from policyrules.display.value import DisplayValue
+from policyrules.evaluation.display_values import display_value
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.evaluation.terms import is_replaced
 from policyrules.ir.nodes import (
@@ -50,16 +51,13 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.traverse import atoms, children, references
-from policyrules.ir.types import Type
 from policyrules.ir.unparse import unparse
 from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.margins import margin
-from policyrules.outcome.slabs import Slabs
 from policyrules.outcome.term_descriptions import TermDescriptions
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
-from policyrules.values.possible import Possible
 
 
 def reasons(evaluation: Evaluation, item: ItemEvaluation | None = None) -> Mapping[str, Reason]:
@@ -306,28 +304,6 @@ class _ReasonBuilder:
             return None
         source = self.ruleset.sources[provenance.source]
         return Citation(provenance.quote, source.id, source.title, source.issued)
-
-
-def display_value(
-    possible: Possible,
-    type_: Type,
-    title: LocalizedText,
-    *,
-    row: LocalizedText | None = None,
-    slabs: Slabs = (),
-) -> DisplayValue:
-    """Return a value with what is needed to display it."""
-    return DisplayValue(
-        possible,
-        str(type_.kind),
-        str(type_.unit),
-        type_.words,
-        type_.none,
-        title,
-        type_.unit_title,
-        row,
-        slabs,
-    )
 
 
 def _is_constant(atom: Atom) -> bool:
