@@ -259,7 +259,7 @@ class Decision:
             """Compute a deferred field and store it."""
             if name not in _DEFERRED_FIELDS:
                 if name == "amount":  # Python asks here too after the property has refused
-                    return _only_amount(self.amounts)
+                    _refuse_amount(self.amounts)
                 raise AttributeError(f"a decision has no `{name}`" + status_remedy(name))
             value = getattr(self._details, name)()
             object.__setattr__(self, name, value)
@@ -273,9 +273,9 @@ class Decision:
             AttributeError: the ruleset has several amounts, which are in `amounts`.
         """
         amounts = self.amounts
-        if len(amounts) == 1:  # reading it is most of the time of a stream
-            return next(iter(amounts.values()))
-        return _only_amount(amounts)
+        if len(amounts) > 1:
+            _refuse_amount(amounts)
+        return next(iter(amounts.values()), None)
 
     @cached_property
     def values(self) -> Mapping[str, DisplayValue]:
@@ -379,15 +379,11 @@ class Decision:
         }
 
 
-def _only_amount(amounts: Mapping[str, Amount]) -> Amount | None:
-    if len(amounts) > 1:
-        raise AttributeError(
-            f"a decision with several amounts has no `amount`: read `amounts`, which has "
-            f"{listed(amounts)}"
-        )
-    for amount in amounts.values():
-        return amount
-    return None
+def _refuse_amount(amounts: Mapping[str, Amount]) -> NoReturn:
+    raise AttributeError(
+        f"a decision with several amounts has no `amount`: read `amounts`, which has "
+        f"{listed(amounts)}"
+    )
 
 
 def amounts_data(amounts: Mapping[str, Amount]) -> dict[str, Any]:
