@@ -67,8 +67,8 @@ class BatchDecider:
         )
         # Behind the truths, a result has four figures of each amount.
         self._not_stated = tuple(
-            (amount, slice(2 + 4 * place, 6 + 4 * place))
-            for place, amount in enumerate(amounts_without_figures(outcome, "not_stated").values())
+            (amount, 2 + 4 * number)
+            for number, amount in enumerate(amounts_without_figures(outcome, "not_stated").values())
         )
 
     def conditions(self, truths: tuple[Truth, ...]) -> decision.Conditions:
@@ -88,9 +88,9 @@ class BatchDecider:
     def amounts(self, result: FastResult) -> Mapping[str, decision.Amount]:
         """Return the amounts of an eligible case by name."""
         amounts: dict[str, decision.Amount] = {}
-        for none, figures in self._not_stated:
-            numerator, denominator, *unrounded = result[figures]
-            if isinstance(numerator, Possible):
+        for none, place in self._not_stated:
+            numerator = result[place]
+            if type(numerator) is Possible:
                 amounts[none.name] = none
                 continue
             amounts[none.name] = decision.Amount(
@@ -98,10 +98,13 @@ class BatchDecider:
                 none.title,
                 "exact",
                 none.unit,
-                value=_exact(numerator, denominator),
-                unrounded=_exact(*unrounded),
-                paid_to=none.paid_to,
-                unit_title=none.unit_title,
+                _exact(numerator, result[place + 1]),
+                None,
+                None,
+                _exact(result[place + 2], result[place + 3]),
+                False,
+                none.paid_to,
+                none.unit_title,
             )
         return FrozenDict(amounts)
 
